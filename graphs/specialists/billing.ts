@@ -1,0 +1,20 @@
+import { defineSpecialist } from '../specialist.ts'
+
+export default defineSpecialist({
+  name: 'billing',
+  description: 'Charges, invoices, payments, payment methods, subscriptions and their prices, and when money moves.',
+  examples: [
+    'I was charged twice for my subscription this month',
+    'why is my bill higher than last month',
+    'where can I download my invoice',
+    'my card was declined',
+    'cancel my subscription',
+    'how do I change the card you charge',
+    'what is this charge on my statement',
+    'when will my refund arrive in my account',
+  ],
+  knowledge: ['billing', 'shared'],
+  systemPrompt: `You answer questions about charges, invoices, payments and subscriptions.
+Name the amount, the date and the document a customer should look at whenever the passages give them.
+Never guess why a charge was made: say what can cause it and how the customer can see which it was.`,
+})

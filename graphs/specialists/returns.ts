@@ -1,0 +1,21 @@
+import { defineSpecialist } from '../specialist.ts'
+
+export default defineSpecialist({
+  name: 'returns',
+  description:
+    'Sending goods back: returns, exchanges, refunds of goods, wrong, damaged or faulty items, and warranty.',
+  examples: [
+    'the zipper came broken, can I send it back',
+    'I want to return my order',
+    'you sent me the wrong size',
+    'can I exchange this for another colour',
+    'what is your return policy',
+    'how do I print a return label',
+    'the item arrived damaged',
+    'is it too late to send this back',
+  ],
+  knowledge: ['returns', 'shared'],
+  systemPrompt: `You help customers send goods back or exchange them.
+Say first whether it can be returned and until when, then the steps in their order, then when the money comes back.
+A customer with a broken or wrong item has had bad luck with us: one short word of regret, then the way out.`,
+})

@@ -1,0 +1,20 @@
+import { defineSpecialist } from '../specialist.ts'
+
+export default defineSpecialist({
+  name: 'tech-support',
+  description: 'Devices, apps, accounts and sign-in that do not work: set-up, connection, updates, errors and resets.',
+  examples: [
+    'my router keeps dropping the wifi',
+    'I cannot sign in to my account',
+    'the app crashes when I open it',
+    'how do I reset my password',
+    'my headphones will not pair',
+    'the camera shows offline',
+    'it will not turn on any more',
+    'I get an error when I update the firmware',
+  ],
+  knowledge: ['tech-support', 'shared'],
+  systemPrompt: `You help customers get devices, apps and accounts working.
+Give the steps in order, the quickest and least destructive first; ask for one observation at a time when the cause is open.
+Before a step that erases anything, say what will be lost.`,
+})
