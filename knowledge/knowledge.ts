@@ -1,0 +1,100 @@
+import type { NamedEmbeddings } from './embeddings.ts'
+import type { Article, Knowledge, ScoredPassage } from './passage.ts'
+import type { PassageStore } from './passage-store.ts'
+import { queryVector, searchSnapshot } from './search.ts'
+import { buildSnapshot, type Snapshot } from './snapshot.ts'
+import type { BuildVectorIndex } from './vector-index.ts'
+
+/** An article as it stands at one revision, with its version. */
+export interface CurrentArticle extends Article {
+  version: number
+}
+
+/** The shared knowledge of one process: indexes in memory that follow the store's rows. */
+export interface SearchableKnowledge extends Knowledge {
+  /**
+   * Makes the indexes follow the rows; true if they changed. Costs one query when nothing did. Searches meanwhile are
+   * served from the indexes before. Sees every change committed before the call, also while another refresh runs.
+   */
+  refresh(): Promise<boolean>
+  /** The article as last refreshed. */
+  article(id: string): Promise<CurrentArticle | undefined>
+  /** What is searchable now; `withoutVectors` counts the passages that only words can find. */
+  size(): { articles: number; passages: number; withoutVectors: number; revision: number }
+}
+
+/** What knowledge is made of. */
+export interface KnowledgeParts {
+  store: PassageStore
+  embeddings: NamedEmbeddings
+  /** hnswlib unless told. */
+  buildVectorIndex?: BuildVectorIndex
+  /** The clock that says which articles are valid today. */
+  now?: () => Date
+  /** Told when a query could not be embedded and was answered by words alone. */
+  onDegraded?: (error: unknown) => void
+}
+
+const LIMIT = 5
+
+/**
+ * Knowledge over a store of passages. The first search reads the store; later changes appear with `refresh()`.
+ * A search does not fail because of the embeddings: without them words alone decide.
+ */
+export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
+  const { store, embeddings, buildVectorIndex, now = () => new Date(), onDegraded } = parts
+  let snapshot: Snapshot | undefined
+  let lastRefresh: Promise<unknown> = Promise.resolve()
+
+  const follow = async () => {
+    if (snapshot && snapshot.revision === (await store.revision())) return false
+    snapshot = await buildSnapshot({ store, embedding: embeddings.name, buildVectorIndex }, snapshot)
+    return true
+  }
+  const refresh = () => {
+    const refreshed = lastRefresh.then(follow)
+    lastRefresh = refreshed.catch(() => {})
+    return refreshed
+  }
+  const current = async (): Promise<Snapshot> => {
+    if (!snapshot) await refresh()
+    if (!snapshot) throw new Error('The knowledge could not be read.')
+    return snapshot
+  }
+  const embed = async (query: string) => {
+    try {
+      return queryVector(await embeddings.embedQuery(query))
+    } catch (error) {
+      onDegraded?.(error)
+      return undefined
+    }
+  }
+
+  return {
+    refresh,
+    async search(query, { scopes = [], limit = LIMIT, asOf } = {}): Promise<ScoredPassage[]> {
+      const searched = await current()
+      if (query.trim() === '' || limit < 1 || searched.passages.size === 0) return []
+      return searchSnapshot(searched, {
+        query,
+        vector: await embed(query),
+        scopes: scopes.length > 0 ? scopes : undefined,
+        limit,
+        asOf: asOf ?? now().toISOString().slice(0, 10),
+      })
+    },
+    async article(id) {
+      const stored = (await current()).articles.get(id)
+      return stored && { ...stored.article, version: stored.version }
+    },
+    size() {
+      const passages = [...(snapshot?.passages.values() ?? [])]
+      return {
+        articles: snapshot?.articles.size ?? 0,
+        passages: passages.length,
+        withoutVectors: passages.filter(({ vector }) => !vector).length,
+        revision: snapshot?.revision ?? 0,
+      }
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { parse } from 'yaml'
+import * as z from 'zod'
+import type { Loader } from './loader.ts'
+import { explain } from './problems.ts'
+
+const day = z
+  .union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))])
+  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)), 'must be a date as 2026-01-31')
+
+const frontMatter = z
+  .strictObject({
+    title: z.string().trim().min(1).optional(),
+    scope: z.string().trim().min(1).optional(),
+    language: z.string().trim().min(2).default('en'),
+    aliases: z.array(z.string().trim().min(1)).default([]),
+    questions: z.array(z.string().trim().min(1)).default([]),
+    validFrom: day.optional(),
+    validTo: day.optional(),
+  })
+  .refine(({ validFrom, validTo }) => !validFrom || !validTo || validFrom <= validTo, {
+    path: ['validTo'],
+    message: 'lies before validFrom',
+  })
+
+/**
+ * Reads Markdown with YAML front matter. Without a `title` the first heading is the title; without a `scope` the first
+ * folder is, or `shared` outside of any.
+ */
+export const loadMarkdown: Loader = ({ text, source, id }) => {
+  const fail = (problem: string) => ({ articles: [], problems: [{ source, problem }] })
+  const { head, body } = partsOf(text)
+  if (head === undefined) return fail('the front matter is opened with --- but never closed')
+  let values: unknown
+  try {
+    values = parse(head) ?? {}
+  } catch (error) {
+    return fail(`the front matter is not YAML: ${(error as Error).message.split('\n')[0]}`)
+  }
+  const read = frontMatter.safeParse(values)
+  if (!read.success) return fail(explain(read.error))
+  const title = read.data.title ?? /^#\s+(.+?)\s*#*\s*$/m.exec(body)?.[1]
+  if (title === undefined) return fail('title: give one in the front matter or as the first heading')
+  if (body.replace(/^#.*$/gm, '').trim() === '') return fail('the article has no text')
+  const scope = read.data.scope ?? (id.includes('/') ? id.slice(0, id.indexOf('/')) : 'shared')
+  return { articles: [{ ...read.data, id, scope, title, text: body, source }], problems: [] }
+}
+
+function partsOf(text: string): { head: string | undefined; body: string } {
+  const plain = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
+  if (!/^---[ \t]*\n/.test(plain)) return { head: '', body: plain.trim() }
+  const match = /^---[ \t]*\n([\s\S]*?)^---[ \t]*$/m.exec(plain)
+  return { head: match?.[1], body: match ? plain.slice(match[0].length).trim() : '' }
+}

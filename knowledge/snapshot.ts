@@ -1,0 +1,174 @@
+import { buildHnswIndex } from './hnsw-index.ts'
+import { buildLexicalIndex, type LexicalIndex } from './lexical-index.ts'
+import type { Passage } from './passage.ts'
+import type { PassageStore, VersionedArticle } from './passage-store.ts'
+import type { BuildVectorIndex, VectorEntry, VectorIndex } from './vector-index.ts'
+
+/** A passage with what a search compares it by. */
+export interface IndexedPassage {
+  passage: Passage
+  article: VersionedArticle
+  /** Unit length; undefined where the stored vector is not one of the embeddings in use. */
+  vector: Float32Array | undefined
+  /** Title, aliases and questions of the article. */
+  labels: string
+}
+
+/** The vector indexes of one scope. */
+interface Shelf {
+  /** By titles, aliases and questions; ids are articles' ids. */
+  labels: VectorIndex
+  /** By passages' texts; ids are passages' ids. */
+  texts: VectorIndex
+}
+
+/** Everything searchable at one revision of the store; never changed once built. */
+export interface Snapshot {
+  revision: number
+  /** The embeddings whose vectors are indexed. */
+  embedding: string
+  articles: Map<string, VersionedArticle>
+  passages: Map<string, IndexedPassage>
+  /** Unit vectors of each article's labels, by article. */
+  labelVectors: Map<string, Float32Array[]>
+  shelves: Map<string, Shelf>
+  words: LexicalIndex
+}
+
+/** What a snapshot is built from. */
+export interface SnapshotSource {
+  store: PassageStore
+  /** The name of the embeddings in use; rows with vectors of others are found by words only. */
+  embedding: string
+  buildVectorIndex?: BuildVectorIndex | undefined
+}
+
+/**
+ * Builds the snapshot of the store's present revision. Articles that did not change since `before` are not read again,
+ * and scopes without a change keep their vector indexes.
+ */
+export async function buildSnapshot(source: SnapshotSource, before?: Snapshot): Promise<Snapshot> {
+  const { store, embedding, buildVectorIndex = buildHnswIndex } = source
+  // Asked first: an article written meanwhile then counts as a change the next time, never as already seen.
+  const revision = await store.revision()
+  const articles = await loadArticles(store, before)
+  const usable = usableVectors(articles, embedding)
+  const passages = new Map<string, IndexedPassage>()
+  const labelVectors = new Map<string, Float32Array[]>()
+  for (const article of articles.values()) {
+    for (const passage of passagesOf(article, usable)) passages.set(passage.passage.id, passage)
+    const vectors = article.labels.map(({ vector }) => vector).filter((vector) => usable(article, vector))
+    if (vectors.length > 0) labelVectors.set(article.article.id, vectors.map(unit))
+  }
+  const shelves = new Map<string, Shelf>()
+  for (const [scope, members] of groupByScope(articles)) {
+    const kept = before && isUnchanged(members, scope, before) ? before.shelves.get(scope) : undefined
+    shelves.set(scope, kept ?? (await buildShelf(members, { passages, labelVectors, buildVectorIndex })))
+  }
+  const words = await buildLexicalIndex(
+    [...passages].map(([id, { passage, labels }]) => ({
+      id,
+      labels,
+      headings: passage.headings.join('\n'),
+      text: passage.text,
+    })),
+  )
+  return { revision, embedding, articles, passages, labelVectors, shelves, words }
+}
+
+async function loadArticles(store: PassageStore, before?: Snapshot): Promise<Map<string, VersionedArticle>> {
+  const summaries = await store.articles()
+  const known = (id: string, revision: number) => {
+    const article = before?.articles.get(id)
+    return article?.revision === revision ? article : undefined
+  }
+  const changed = summaries.filter(({ id, revision }) => !known(id, revision)).map(({ id }) => id)
+  const loaded = new Map((await store.load(changed)).map((article) => [article.article.id, article]))
+  const articles = new Map<string, VersionedArticle>()
+  for (const { id, revision } of summaries) {
+    const article = known(id, revision) ?? loaded.get(id)
+    if (article) articles.set(id, article)
+  }
+  return articles
+}
+
+/** Vectors of the embeddings in use that have the length of the first: a server may change its model under one name. */
+function usableVectors(articles: Map<string, VersionedArticle>, embedding: string) {
+  let dimensions = 0
+  for (const article of articles.values()) {
+    if (article.embedding === embedding) dimensions ||= article.labels[0]?.vector.length ?? 0
+  }
+  return (article: VersionedArticle, vector: Float32Array) =>
+    article.embedding === embedding && vector.length === dimensions && vector.some((value) => value !== 0)
+}
+
+function* passagesOf(stored: VersionedArticle, usable: ReturnType<typeof usableVectors>): Iterable<IndexedPassage> {
+  const { id, scope, title, language, aliases, questions, validFrom, validTo } = stored.article
+  const labels = [title, ...aliases, ...questions].join('\n')
+  for (const { ordinal, headings, text, vector } of stored.passages) {
+    yield {
+      passage: {
+        id: `${id}#${ordinal}`,
+        articleId: id,
+        version: stored.version,
+        scope,
+        title,
+        headings,
+        text,
+        ordinal,
+        language,
+        validFrom,
+        validTo,
+      },
+      article: stored,
+      vector: usable(stored, vector) ? unit(vector) : undefined,
+      labels,
+    }
+  }
+}
+
+function groupByScope(articles: Map<string, VersionedArticle>): Map<string, VersionedArticle[]> {
+  const groups = new Map<string, VersionedArticle[]>()
+  for (const article of articles.values()) {
+    const { scope } = article.article
+    groups.set(scope, [...(groups.get(scope) ?? []), article])
+  }
+  return groups
+}
+
+function isUnchanged(members: VersionedArticle[], scope: string, before: Snapshot): boolean {
+  const earlier = [...before.articles.values()].filter(({ article }) => article.scope === scope)
+  return (
+    earlier.length === members.length && members.every((member) => before.articles.get(member.article.id) === member)
+  )
+}
+
+async function buildShelf(
+  members: VersionedArticle[],
+  from: Pick<Snapshot, 'passages' | 'labelVectors'> & { buildVectorIndex: BuildVectorIndex },
+): Promise<Shelf> {
+  const labels: VectorEntry[] = []
+  const texts: VectorEntry[] = []
+  for (const { article, passages } of members) {
+    for (const vector of from.labelVectors.get(article.id) ?? []) labels.push({ id: article.id, vector })
+    for (const { ordinal } of passages) {
+      const id = `${article.id}#${ordinal}`
+      const vector = from.passages.get(id)?.vector
+      if (vector) texts.push({ id, vector })
+    }
+  }
+  return { labels: await from.buildVectorIndex(labels), texts: await from.buildVectorIndex(texts) }
+}
+
+/** The vector scaled to length 1, so that a dot product is the cosine. */
+export function unit(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(dot(vector, vector))
+  return length === 0 || Math.abs(length - 1) < 1e-6 ? vector : vector.map((value) => value / length)
+}
+
+/** The sum of products; of unit vectors, their cosine. */
+export function dot(left: Float32Array, right: Float32Array): number {
+  let sum = 0
+  for (let index = 0; index < left.length; index += 1) sum += (left[index] ?? 0) * (right[index] ?? 0)
+  return sum
+}

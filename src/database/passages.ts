@@ -1,0 +1,218 @@
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { EmbeddedArticle, PassageStore, VersionedArticle } from '../../knowledge/passage-store.ts'
+
+interface ArticlesTable {
+  id: string
+  version: number
+  revision: number
+  /** 1 keeps the version of an article that is gone, so that it never means two contents. */
+  removed: number
+  scope: string
+  title: string
+  language: string
+  aliases: string
+  questions: string
+  valid_from: string | null
+  valid_to: string | null
+  body: string
+  source: string
+  content_hash: string
+  embedding: string
+  /** JSON `[{ text, vector }]`, vectors as in `passages`. */
+  labels: string
+}
+
+interface PassagesTable {
+  article_id: string
+  ordinal: number
+  headings: string
+  body: string
+  /** Little-endian 32-bit floats in base64. */
+  vector: string
+}
+
+/** The tables of the knowledge base. */
+export interface KnowledgeTables {
+  articles: ArticlesTable
+  passages: PassagesTable
+  knowledge_revisions: { name: string; revision: number }
+}
+
+const REVISION = 'articles'
+const ROWS_A_STATEMENT = 200
+
+/** The store of passages on SQLite or PostgreSQL. */
+export function createPassageStore<T extends KnowledgeTables>(database: Kysely<T>): PassageStore {
+  const db = database as unknown as Kysely<KnowledgeTables>
+  return {
+    async revision() {
+      const row = await db
+        .selectFrom('knowledge_revisions')
+        .select('revision')
+        .where('name', '=', REVISION)
+        .executeTakeFirst()
+      return row?.revision ?? 0
+    },
+
+    async articles() {
+      const rows = await db
+        .selectFrom('articles')
+        .select(['id', 'scope', 'title', 'source', 'version', 'revision', 'content_hash', 'embedding'])
+        .where('removed', '=', 0)
+        .orderBy('id')
+        .execute()
+      return rows.map(({ content_hash, ...row }) => ({ ...row, contentHash: content_hash }))
+    },
+
+    async load(ids) {
+      const found: VersionedArticle[] = []
+      for (const some of batchesOf(ids, ROWS_A_STATEMENT)) found.push(...(await loadSome(db, some)))
+      return found
+    },
+
+    replaceArticle: (article) => db.transaction().execute((trx) => replace(trx, article)),
+
+    removeArticle: (id) =>
+      db.transaction().execute(async (trx) => {
+        const revision = await nextRevision(trx)
+        const { numUpdatedRows } = await trx
+          .updateTable('articles')
+          .set({ removed: 1, revision, body: '', labels: '[]', aliases: '[]', questions: '[]' })
+          .where('id', '=', id)
+          .where('removed', '=', 0)
+          .executeTakeFirstOrThrow()
+        await trx.deleteFrom('passages').where('article_id', '=', id).execute()
+        return numUpdatedRows > 0n
+      }),
+  }
+}
+
+async function replace(trx: Transaction<KnowledgeTables>, stored: EmbeddedArticle): Promise<number> {
+  const revision = await nextRevision(trx)
+  const { article } = stored
+  const before = await trx
+    .selectFrom('articles')
+    .select(['version', 'content_hash', 'removed'])
+    .where('id', '=', article.id)
+    .executeTakeFirst()
+  const same = before?.removed === 0 && before.content_hash === stored.contentHash
+  const version = same ? before.version : (before?.version ?? 0) + 1
+  const { id, ...values } = rowOf(stored, version, revision)
+  await trx
+    .insertInto('articles')
+    .values({ id, ...values })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+    .execute()
+  await trx.deleteFrom('passages').where('article_id', '=', id).execute()
+  for (const passages of batchesOf(stored.passages, ROWS_A_STATEMENT)) {
+    const rows = passages.map((passage) => ({
+      article_id: id,
+      ordinal: passage.ordinal,
+      headings: JSON.stringify(passage.headings),
+      body: passage.text,
+      vector: encodeVector(passage.vector),
+    }))
+    await trx.insertInto('passages').values(rows).execute()
+  }
+  return version
+}
+
+/** The first write of each transaction: its row's lock puts writers in the order of their revisions. */
+async function nextRevision(trx: Transaction<KnowledgeTables>): Promise<number> {
+  const { revision } = await trx
+    .insertInto('knowledge_revisions')
+    .values({ name: REVISION, revision: 1 })
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet((eb) => ({ revision: eb('knowledge_revisions.revision', '+', 1) })),
+    )
+    .returning('revision')
+    .executeTakeFirstOrThrow()
+  return revision
+}
+
+async function loadSome(db: Kysely<KnowledgeTables>, ids: string[]): Promise<VersionedArticle[]> {
+  const articles = await db.selectFrom('articles').selectAll().where('removed', '=', 0).where('id', 'in', ids).execute()
+  const rows = await db
+    .selectFrom('passages')
+    .selectAll()
+    .where('article_id', 'in', ids)
+    .orderBy('article_id')
+    .orderBy('ordinal')
+    .execute()
+  const passages = new Map<string, Selectable<PassagesTable>[]>()
+  for (const row of rows) {
+    const siblings = passages.get(row.article_id)
+    if (siblings) siblings.push(row)
+    else passages.set(row.article_id, [row])
+  }
+  return articles.map((row) => articleOf(row, passages.get(row.id) ?? []))
+}
+
+function rowOf(
+  { article, labels, contentHash, embedding }: EmbeddedArticle,
+  version: number,
+  revision: number,
+): ArticlesTable {
+  return {
+    id: article.id,
+    version,
+    revision,
+    removed: 0,
+    scope: article.scope,
+    title: article.title,
+    language: article.language,
+    aliases: JSON.stringify(article.aliases),
+    questions: JSON.stringify(article.questions),
+    valid_from: article.validFrom ?? null,
+    valid_to: article.validTo ?? null,
+    body: article.text,
+    source: article.source,
+    content_hash: contentHash,
+    embedding,
+    labels: JSON.stringify(labels.map(({ text, vector }) => ({ text, vector: encodeVector(vector) }))),
+  }
+}
+
+function articleOf(row: Selectable<ArticlesTable>, passages: Selectable<PassagesTable>[]): VersionedArticle {
+  const labels: { text: string; vector: string }[] = JSON.parse(row.labels)
+  return {
+    article: {
+      id: row.id,
+      scope: row.scope,
+      title: row.title,
+      language: row.language,
+      aliases: JSON.parse(row.aliases),
+      questions: JSON.parse(row.questions),
+      validFrom: row.valid_from ?? undefined,
+      validTo: row.valid_to ?? undefined,
+      text: row.body,
+      source: row.source,
+    },
+    version: row.version,
+    revision: row.revision,
+    contentHash: row.content_hash,
+    embedding: row.embedding,
+    labels: labels.map(({ text, vector }) => ({ text, vector: decodeVector(vector) })),
+    passages: passages.map(({ ordinal, headings, body, vector }) => ({
+      ordinal,
+      headings: JSON.parse(headings),
+      text: body,
+      vector: decodeVector(vector),
+    })),
+  }
+}
+
+function encodeVector(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64')
+}
+
+function decodeVector(text: string): Float32Array {
+  // A copy, because a pooled Buffer need not start where a Float32Array may.
+  return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer)
+}
+
+function batchesOf<T>(items: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, batch) =>
+    items.slice(batch * size, (batch + 1) * size),
+  )
+}
