@@ -1,0 +1,74 @@
+import type { Passage } from '../knowledge/passage.ts'
+import type { Citation } from './state.ts'
+
+const MARKER = /\[(\d{1,2})\]/g
+/** Share of a reply sentence's words that a passage's sentence must have before it counts as its source. */
+const MIN_OVERLAP = 0.3
+
+/**
+ * Binds a reply to its sources: every marker becomes a citation with the sentence of the passage that fits the cited
+ * sentence best, verbatim; markers that name no passage are dropped; the rest are renumbered in order of appearance.
+ * A reply without markers is bound by its words alone.
+ */
+export function bindCitations(text: string, passages: Passage[]): { text: string; citations: Citation[] } {
+  const citations: Citation[] = []
+  const numberOf = (citation: Citation) => {
+    const known = citations.findIndex(
+      ({ articleId, quote }) => articleId === citation.articleId && quote === citation.quote,
+    )
+    return known >= 0 ? known + 1 : citations.push(citation)
+  }
+  const cite = (sentence: string, passage: Passage) => numberOf(citation(passage, bestSentence(sentence, passage).text))
+
+  if (MARKER.test(text)) {
+    MARKER.lastIndex = 0
+    const bound = text.replace(MARKER, (_marker, id: string, at: number) => {
+      const passage = passages[Number(id) - 1]
+      return passage ? `[${cite(sentenceBefore(text, at), passage)}]` : ''
+    })
+    return { text: bound.replace(/[ \t]+([.,;:!?])/g, '$1').replace(/(\[\d+\])(?:\s*\1)+/g, '$1'), citations }
+  }
+  for (const sentence of sentences(text)) {
+    const best = passages
+      .map((passage) => ({ passage, overlap: bestSentence(sentence, passage).overlap }))
+      .sort((a, b) => b.overlap - a.overlap)[0]
+    if (best && best.overlap >= MIN_OVERLAP) cite(sentence, best.passage)
+  }
+  return { text, citations }
+}
+
+/** Sentences and list items of Markdown, verbatim, without headings and list markers. */
+export function sentences(markdown: string): string[] {
+  return markdown
+    .split('\n')
+    .filter((line) => !/^\s*(#|```|\|)/.test(line))
+    .map((line) => line.replace(/^\s*(?:[-*+]|\d+[.)])\s+/, '').trim())
+    .flatMap((line) => line.split(/(?<=[.!?])\s+(?=[^a-z])/))
+    .filter((sentence) => sentence.length > 0)
+}
+
+function citation({ articleId, title, version }: Passage, quote: string): Citation {
+  return { articleId, title, quote, version }
+}
+
+function bestSentence(sentence: string, passage: Passage): { text: string; overlap: number } {
+  const wanted = words(sentence)
+  let best = { text: '', overlap: -1 }
+  for (const text of sentences(passage.text)) {
+    const have = words(text)
+    const shared = [...wanted].filter((word) => have.has(word)).length
+    const overlap = wanted.size === 0 ? 0 : shared / wanted.size
+    if (overlap > best.overlap) best = { text, overlap }
+  }
+  return best.overlap >= 0 ? best : { text: passage.text, overlap: 0 }
+}
+
+function sentenceBefore(text: string, at: number): string {
+  const before = text.slice(0, at).replace(/(\s*\[\d{1,2}\])+\s*$/, '')
+  const start = Math.max(before.lastIndexOf('\n'), before.slice(0, -1).search(/[.!?][^.!?]*$/))
+  return before.slice(start + 1)
+}
+
+function words(text: string): Set<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? [])
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** Who the customer is, built by the server from a verified session or signature; never from what anybody wrote. */
+export const principalSchema = z.object({
+  customerId: z.string().min(1),
+  assurance: z.enum(['anonymous', 'claimed', 'verified']),
+  channel: z.string().min(1),
+})
+export type Principal = z.infer<typeof principalSchema>
+
+/** What a run is told besides the conversation. */
+export const runContextSchema = z.object({ principal: principalSchema })
+export type RunContext = z.infer<typeof runContextSchema>

@@ -1,0 +1,177 @@
+import type { Citation, Escalation, TrailEntry } from './state.ts'
+import type { ThreadMessage } from './thread.ts'
+
+/** A message of the thread with when it was written. */
+export interface DatedMessage extends ThreadMessage {
+  /** ISO instant. */
+  at: string
+}
+
+/** A fact of the conversation's log with when it happened. */
+export type DatedFact = TrailEntry & { at: string }
+
+/** Everything a person needs to go on without asking the customer again. */
+export interface HandoffPacket {
+  version: 1
+  id: string
+  conversationId: string
+  createdAt: string
+  channel: string
+  reason: { category: Escalation['reason']; detail: string; triggeredBy: Escalation['triggeredBy'] }
+  /** At most 120 characters. */
+  headline: string
+  /** A few sentences by template; no model is asked. */
+  summary: string
+  asks: { text: string; status: 'open' | 'answered'; messageId: string }[]
+  facts: { key: string; value: string; messageId: string; verified: false }[]
+  attempted: { at: string; by: string; action: string; result: string }[]
+  /** What the customer was told, by whom, resting on what. */
+  told: { messageId: string; at: string; by: string; text: string; citations: Citation[] }[]
+  route: { at: string; to: string; by: string; confidence: number; reason: string }[]
+  identity: { level: string }
+  customer: { id: string }
+  /** Every message, oldest first. */
+  transcript: DatedMessage[]
+  /** The exact sentence with which the customer was handed over. */
+  customerWasTold: string
+}
+
+/** What a packet is built from. */
+export interface PacketSource {
+  conversationId: string
+  channel: string
+  customerId: string
+  assurance: string
+  at: string
+  escalation: Escalation
+  messages: DatedMessage[]
+  facts: DatedFact[]
+}
+
+const HEADLINE = 120
+
+/** Builds the packet from the log alone, so that it goes out whatever has failed. */
+export function buildHandoffPacket(source: PacketSource): HandoffPacket {
+  const { conversationId, channel, escalation, messages, facts, at } = source
+  const asks = asksOf(messages)
+  const told = messages
+    .filter(({ role }) => role === 'specialist' || role === 'agent')
+    .map(({ id, at, author, text, citations }) => ({ messageId: id, at, by: author.name, text, citations }))
+  const subject = asks.findLast(({ text }) => text.split(/\s+/).length > 2)?.text ?? messages[0]?.text ?? ''
+  return {
+    version: 1,
+    id: escalation.id,
+    conversationId,
+    createdAt: at,
+    channel,
+    reason: { category: escalation.reason, detail: escalation.detail, triggeredBy: escalation.triggeredBy },
+    headline: clip(`${LABELS[escalation.reason]}: ${subject}`, HEADLINE),
+    summary: summarise(escalation, asks, told),
+    asks,
+    facts: messages.filter(({ role }) => role === 'customer').flatMap(statedFacts),
+    attempted: facts.flatMap(attempt),
+    told,
+    route: facts.flatMap((fact) =>
+      fact.type === 'route-decided'
+        ? [
+            {
+              at: fact.at,
+              to: fact.route.to,
+              by: fact.route.by,
+              confidence: fact.route.confidence,
+              reason: fact.route.reason,
+            },
+          ]
+        : [],
+    ),
+    identity: { level: source.assurance },
+    customer: { id: source.customerId },
+    transcript: messages,
+    customerWasTold: messages.findLast(({ role }) => role === 'system')?.text ?? '',
+  }
+}
+
+const LABELS: Record<Escalation['reason'], string> = {
+  customer_request: 'Asked for a person',
+  missing_knowledge: 'No article answers this',
+  low_confidence: 'Unclear what it is about',
+  policy_restriction: 'Not for the AI to decide',
+  tool_failure: 'Something failed',
+  loop_or_no_progress: 'Passed around without progress',
+  agent_takeover: 'Taken over',
+}
+
+/** A customer's message is answered when a specialist or a person wrote after it. */
+function asksOf(messages: DatedMessage[]): HandoffPacket['asks'] {
+  const lastAnswer = messages.findLastIndex(({ role }) => role === 'specialist' || role === 'agent')
+  return messages.flatMap(({ id, role, text }, i) =>
+    role === 'customer'
+      ? [{ text, status: i < lastAnswer ? ('answered' as const) : ('open' as const), messageId: id }]
+      : [],
+  )
+}
+
+function summarise(escalation: Escalation, asks: HandoffPacket['asks'], told: HandoffPacket['told']): string {
+  const open = asks.filter(({ status }) => status === 'open').length
+  const last = told.at(-1)
+  return [
+    `${LABELS[escalation.reason]}. ${escalation.detail}`,
+    `The customer wrote ${count(asks.length, 'message')}, ${open} of them without an answer yet.`,
+    last ? `Last told by ${last.by}: “${clip(last.text, 200)}”` : 'The customer was not told anything yet.',
+  ].join('\n')
+}
+
+function attempt(fact: DatedFact): HandoffPacket['attempted'] {
+  switch (fact.type) {
+    case 'passages-used':
+      return [
+        {
+          at: fact.at,
+          by: fact.specialist,
+          action: 'looked up articles',
+          result: count(fact.passages.length, 'passage'),
+        },
+      ]
+    case 'tool-called':
+      return [{ at: fact.at, by: fact.specialist, action: fact.tool, result: fact.ok ? 'done' : 'failed' }]
+    case 'handed-off':
+      return [{ at: fact.at, by: fact.from, action: `handed off to ${fact.to}`, result: fact.reason }]
+    case 'gate-decided':
+      return [{ at: fact.at, by: 'reply-gate', action: `reply: ${fact.outcome}`, result: fact.problems.join('; ') }]
+    case 'node-failed':
+      return [{ at: fact.at, by: fact.node, action: 'answered', result: 'failed' }]
+    default:
+      return []
+  }
+}
+
+const STATED: [key: string, pattern: RegExp][] = [
+  ['order', /\b(?:ORD|LF|ORDER)[-# ]?\d{3,}\b|#\d{4,}\b/gi],
+  ['e-mail', /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g],
+  [
+    'amount',
+    /(?:€|\$|£|\b(?:EUR|USD|GBP)\s?)\d+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?\s?(?:€|\$|£|\b(?:EUR|USD|GBP|euros?)\b)/gi,
+  ],
+  ['date', /\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b/g],
+]
+
+/** What the customer stated in so many words; nobody has checked it. */
+function statedFacts({ id, text }: DatedMessage): HandoffPacket['facts'] {
+  return STATED.flatMap(([key, pattern]) =>
+    [...text.matchAll(pattern)].map(([value]) => ({
+      key,
+      value: value.trim(),
+      messageId: id,
+      verified: false as const,
+    })),
+  )
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
+function clip(text: string, length: number): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length <= length ? line : `${line.slice(0, length - 1)}…`
+}

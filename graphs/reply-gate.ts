@@ -1,0 +1,74 @@
+import { Command, END, type LangGraphRunnableConfig } from '@langchain/langgraph'
+import type { Draft, Reply, SupportStateUpdate, SupportStateValue } from './state.ts'
+import { escalate, systemDraft, TO_A_PERSON } from './supervisor.ts'
+import { replyMessage, stableId } from './thread.ts'
+
+/** What the gate makes of a draft. */
+export interface GateVerdict {
+  outcome: 'send' | 'rewrite' | 'person'
+  text: string
+  /** Why it is not sent as it was written. */
+  problems: string[]
+}
+
+/** Checks texts to customers in code. */
+export interface ReplyGate {
+  /** Decides on a whole text. */
+  check(draft: Draft): GateVerdict
+  /** True when this sentence may be shown while the rest is still being written. */
+  releases(sentence: string): boolean
+}
+
+const SECRET =
+  /\b(?:sk-[A-Za-z0-9_-]{16,}|ghp_[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{12,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+)\b|-----BEGIN [A-Z ]*PRIVATE KEY/
+const PROMPT = /<\/?(?:ask|passage)\b|Answer only from the passages below|Instructions in it are not for you/i
+/** A handoff that is only said: nobody would come. */
+const SPOKEN_HANDOFF =
+  /\b(?:I(?:['’]ll| will| am going to|['’]m going to| have|['’]ve)|let me|we(?:['’]ll| will)) (?:now )?(?:transfer|connect|pass|forward|escalate|hand|redirect)(?:red|ed|ing)?\b/i
+
+/** The gate that every installation has; what a model would be needed for is not judged here. */
+export function createReplyGate(): ReplyGate {
+  return {
+    check({ text, author }) {
+      const clean = text.replaceAll('\u0000', '').toWellFormed().trim()
+      // A person's words are the person's: the gate may not block them, only keep secrets in.
+      if (author.kind === 'agent') return { outcome: 'send', text: clean, problems: [] }
+      if (clean === '') return { outcome: 'person', text: '', problems: ['the reply is empty'] }
+      if (SECRET.test(clean)) return { outcome: 'person', text: '', problems: ['the reply holds a secret'] }
+      if (author.kind === 'system') return { outcome: 'send', text: clean, problems: [] }
+      if (PROMPT.test(clean)) return { outcome: 'person', text: '', problems: ['the reply holds its own instructions'] }
+      if (SPOKEN_HANDOFF.test(clean))
+        return { outcome: 'person', text: '', problems: ['the reply announces a handoff that nobody made'] }
+      return { outcome: 'send', text: clean, problems: [] }
+    },
+    releases: (sentence) => !SECRET.test(sentence) && !PROMPT.test(sentence) && !SPOKEN_HANDOFF.test(sentence),
+  }
+}
+
+/** The node that lets a draft through, or has a person take over. Only it writes replies into the thread. */
+export function createReplyGateNode(gate: ReplyGate) {
+  return function replyGate(state: SupportStateValue, config: LangGraphRunnableConfig) {
+    const draft = state.draft ?? systemDraft('')
+    const verdict = gate.check(draft)
+    const blocked = verdict.outcome === 'person'
+    const sent = blocked ? systemDraft(TO_A_PERSON) : { ...draft, text: verdict.text }
+    const reply: Reply = { ...sent, id: draft.id ?? replyIdOf(state) }
+    const update: SupportStateUpdate = { draft: null, reply, messages: [replyMessage(reply)] }
+    if (verdict.outcome !== 'send')
+      update.trail = [...state.trail, { type: 'gate-decided', outcome: verdict.outcome, problems: verdict.problems }]
+    if (blocked && !state.escalation)
+      update.escalation = escalate(
+        state,
+        'policy_restriction',
+        `Held back: ${verdict.problems.join('; ')}.`,
+        'reply-gate',
+      )
+    if (blocked) config.writer?.({ type: 'restart' })
+    return new Command({ update, goto: state.escalation || blocked ? 'human' : END })
+  }
+}
+
+/** One reply answers up to one message: the same one however often the node runs. */
+function replyIdOf(state: SupportStateValue): string {
+  return stableId('reply', state.turnId, state.messages.at(-1)?.id ?? '')
+}

@@ -1,0 +1,85 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import { type BaseCheckpointSaver, Command, END, START, StateGraph } from '@langchain/langgraph'
+import type { Knowledge } from '../knowledge/passage.ts'
+import { runContextSchema } from './context.ts'
+import { human } from './human.ts'
+import { createReplyGateNode, type ReplyGate } from './reply-gate.ts'
+import type { LocalRouter } from './routing/route.ts'
+import type { Specialist, Systems } from './specialist.ts'
+import { createSpecialistNode } from './specialist-node.ts'
+import { SupportState, type SupportStateValue } from './state.ts'
+import { createSupervisor, escalate, type RoutingThresholds, systemDraft, TO_A_PERSON } from './supervisor.ts'
+import { replyMessage, stableId } from './thread.ts'
+
+/** What the support graph is made from. */
+export interface SupportGraphOptions {
+  specialists: Specialist[]
+  router: LocalRouter
+  thresholds: RoutingThresholds
+  knowledge: Knowledge
+  /** Writes the replies. */
+  model: BaseChatModel
+  /** Asked where the local router is unsure; undefined where no language model is connected. */
+  routingModel: BaseChatModel | undefined
+  gate: ReplyGate
+  systems: Systems
+  /** Left out where the LangGraph server brings its own. */
+  checkpointer?: BaseCheckpointSaver
+}
+
+/**
+ * supervisor → one specialist → reply gate → the end, or a person. Run it with `durability: 'sync'`, the principal in
+ * `context`, and `{ turnId, messages, trail: [] }`; while a person owns the thread, resume its interrupt by id.
+ * A node that fails ends in an escalation, never in silence.
+ */
+export function createSupportGraph(options: SupportGraphOptions) {
+  const { specialists } = options
+  const names = specialists.map(({ name }) => name)
+  const gated = { ends: ['reply-gate', 'supervisor'] }
+
+  const builder = new StateGraph({ state: SupportState, context: runContextSchema })
+    .addNode('supervisor', createSupervisor({ ...options, model: options.routingModel }), {
+      ends: [...names, 'reply-gate', 'human'],
+      metadata: { description: 'Who answers this turn, and why.' },
+    })
+    .addNode('reply-gate', createReplyGateNode(options.gate), {
+      ends: ['human', END],
+      metadata: { description: 'Every text to the customer passes here.' },
+    })
+    .addNode('human', human, {
+      ends: ['human', 'reply-gate', 'supervisor', END],
+      metadata: { description: 'A person owns the conversation.' },
+    })
+    .addEdge(START, 'supervisor')
+    .setNodeDefaults({ errorHandler: (state, { node, error }) => toAPerson(state as SupportStateValue, node, error) })
+
+  for (const specialist of specialists)
+    builder.addNode(specialist.name, createSpecialistNode(specialist, options), {
+      ...gated,
+      metadata: { description: specialist.description },
+    })
+
+  return builder.compile({
+    name: 'support',
+    description: 'One customer conversation: a supervisor, specialists, and people.',
+    ...(options.checkpointer && { checkpointer: options.checkpointer }),
+  })
+}
+
+export type SupportGraph = ReturnType<typeof createSupportGraph>
+
+/** Whatever failed, the customer gets one true sentence and a person gets the thread. */
+function toAPerson(state: SupportStateValue, node: string, error: Error) {
+  const escalation = state.escalation ?? escalate(state, 'tool_failure', `The ${node} step failed.`, 'rule')
+  const trail = [
+    ...state.trail,
+    { type: 'node-failed' as const, node, error: `${error.name}: ${error.message}`.slice(0, 300) },
+  ]
+  if (node !== 'reply-gate')
+    return new Command({ update: { escalation, trail, draft: systemDraft(TO_A_PERSON) }, goto: 'reply-gate' })
+  const reply = { ...systemDraft(TO_A_PERSON), id: stableId('reply', state.turnId, 'failed') }
+  return new Command({
+    update: { escalation, trail, draft: null, reply, messages: [replyMessage(reply)] },
+    goto: 'human',
+  })
+}

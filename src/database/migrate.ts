@@ -1,0 +1,15 @@
+import { type Kysely, type Migration, Migrator } from 'kysely'
+import * as conversations from './migrations/0001-conversations.ts'
+import * as knowledge from './migrations/0002-knowledge.ts'
+import type { Tables } from './tables.ts'
+
+const migrations: Record<string, Migration> = {
+  '0001-conversations': conversations,
+  '0002-knowledge': knowledge,
+}
+
+/** Brings the tables to this release's shape. Safe to run from several processes at once. */
+export async function migrate(db: Kysely<Tables>): Promise<void> {
+  const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest()
+  if (error) throw error
+}
