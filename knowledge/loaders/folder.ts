@@ -23,14 +23,9 @@ export async function filesAt(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => undefined)
   if (!found) throw new Error(`There is no file or folder at ${path}.`)
   if (!found.isDirectory()) return [path]
-  const entries = await readdir(path, { withFileTypes: true })
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const names = (await readdir(path)).filter((name) => !name.startsWith('.') && !/^readme(\.|$)/i.test(name))
   const files: string[] = []
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || /^readme(\.|$)/i.test(entry.name)) continue
-    if (entry.isDirectory()) files.push(...(await filesAt(join(path, entry.name))))
-    else if (entry.isFile()) files.push(join(path, entry.name))
-  }
+  for (const name of names.sort()) files.push(...(await filesAt(join(path, name))))
   return files
 }
 

@@ -3,9 +3,7 @@ import * as z from 'zod'
 import type { Loader } from './loader.ts'
 import { explain } from './problems.ts'
 
-const day = z
-  .union([z.string(), z.date().transform((date) => date.toISOString().slice(0, 10))])
-  .refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)), 'must be a date as 2026-01-31')
+const day = z.iso.date('must be a date as 2026-01-31')
 
 const frontMatter = z
   .strictObject({

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, extname, relative, resolve, sep } from 'node:path'
+import { setImmediate as nextTick } from 'node:timers/promises'
+import { embedArticles } from './embed-articles.ts'
+import type { NamedEmbeddings } from './embeddings.ts'
+import { articleIdOf, filesAt, loaderOf, READABLE, sourceOf } from './loaders/folder.ts'
+import type { LoadedFile, Problem } from './loaders/loader.ts'
+import type { Article } from './passage.ts'
+import type { ArticleSummary, PassageStore } from './passage-store.ts'
+
+/** What an ingest works with. */
+export interface IngestOptions {
+  store: PassageStore
+  embeddings: NamedEmbeddings
+  /** Called after each article, whether it changed or not. */
+  onProgress?: (progress: { done: number; total: number }) => void
+  /** Removes articles whose file or row is gone from an ingested path; true unless told. */
+  prune?: boolean
+}
+
+/** What an ingest did, in articles. */
+export interface IngestReport {
+  added: number
+  changed: number
+  unchanged: number
+  removed: number
+  /** What could not be read, or was stored without vectors; everything else went in. */
+  problems: Problem[]
+}
+
+/**
+ * Brings the store up to date with files and folders. Only articles whose content, source or embeddings changed are
+ * written, each in a transaction of its own, so an ingest that is cut short is finished by the next one.
+ * @throws if a path does not exist
+ */
+export async function ingest(paths: string[], options: IngestOptions): Promise<IngestReport> {
+  const { store, embeddings, onProgress, prune = true } = options
+  const stored = new Map((await store.articles()).map((summary) => [summary.id, summary]))
+  const { articles, problems } = await readPaths(paths, [...stored.values()])
+  const report: IngestReport = { added: 0, changed: 0, unchanged: 0, removed: 0, problems }
+  const seen = await withoutClashes(articles, stored, problems)
+
+  const due: { article: Article; contentHash: string }[] = []
+  for (const article of seen.values()) {
+    const contentHash = contentHashOf(article)
+    const before = stored.get(article.id)
+    const current =
+      before?.contentHash === contentHash && before.source === article.source && before.embedding === embeddings.name
+    if (!current) due.push({ article, contentHash })
+  }
+  let done = seen.size - due.length
+  report.unchanged = done
+  onProgress?.({ done, total: seen.size })
+
+  for await (const { embedded, failure } of embedArticles(due, embeddings)) {
+    const { article, contentHash } = embedded
+    const before = stored.get(article.id)
+    const hasContent = before?.contentHash === contentHash
+    if (failure) problems.push({ source: article.source, problem: `found by words only: ${failure}` })
+    // Vectors of the embeddings before are worth more than none.
+    if (!failure || !hasContent) await store.replaceArticle(embedded)
+    if (!before) report.added += 1
+    else if (hasContent) report.unchanged += 1
+    else report.changed += 1
+    done += 1
+    onProgress?.({ done, total: seen.size })
+  }
+
+  if (prune) report.removed = await removeVanished({ paths, stored, seen, problems, store })
+  return report
+}
+
+async function readPaths(paths: string[], stored: ArticleSummary[]): Promise<LoadedFile> {
+  const all: LoadedFile = { articles: [], problems: [] }
+  for (const given of paths) {
+    const path = resolve(given)
+    const files = await filesAt(path)
+    const root = await rootOf(path, stored)
+    for (const file of files) {
+      const { articles, problems } = await readOne(file, root)
+      all.articles.push(...articles)
+      all.problems.push(...problems)
+      await nextTick()
+    }
+  }
+  return all
+}
+
+async function readOne(file: string, root: string): Promise<LoadedFile> {
+  const source = sourceOf(file)
+  const fail = (problem: string) => ({ articles: [], problems: [{ source, problem }] })
+  const load = loaderOf(file)
+  if (!load) return fail(`no loader reads ${extname(file) || 'a file without an ending'}; these are read: ${READABLE}`)
+  try {
+    return load({ text: await readFile(file, 'utf8'), source, id: articleIdOf(root, file) })
+  } catch (error) {
+    return fail((error as Error).message)
+  }
+}
+
+/** The folder that ids count from: the one an earlier ingest counted from, so that a part of it keeps its ids. */
+async function rootOf(path: string, stored: ArticleSummary[]): Promise<string> {
+  const roots = stored
+    .filter(({ id, source }) => source.slice(0, -extname(source).length).endsWith(id))
+    .map(({ id, source }) => resolve(source.slice(0, -(id.length + extname(source).length)) || '.'))
+    .filter((root) => isWithin(path, root))
+    .sort((a, b) => b.length - a.length)
+  return roots[0] ?? ((await stat(path)).isDirectory() ? path : dirname(path))
+}
+
+/** One article an id: an id that another source holds is a problem, unless that source is gone. */
+async function withoutClashes(
+  articles: Article[],
+  stored: Map<string, ArticleSummary>,
+  problems: Problem[],
+): Promise<Map<string, Article>> {
+  const kept = new Map<string, Article>()
+  for (const article of articles) {
+    const { id, source } = article
+    const rival = kept.get(id)?.source ?? (await otherSource(stored.get(id), source))
+    if (rival === undefined) kept.set(id, article)
+    else problems.push({ source, problem: `the id ${id} belongs to ${rival} already` })
+  }
+  return kept
+}
+
+async function otherSource(before: ArticleSummary | undefined, source: string): Promise<string | undefined> {
+  if (!before || before.source === source) return undefined
+  const exists = await stat(before.source).then(
+    () => true,
+    () => false,
+  )
+  return exists ? before.source : undefined
+}
+
+async function removeVanished(after: {
+  paths: string[]
+  stored: Map<string, ArticleSummary>
+  seen: Map<string, Article>
+  problems: Problem[]
+  store: PassageStore
+}): Promise<number> {
+  const { paths, stored, seen, problems, store } = after
+  // What a broken file holds is unknown: its articles stay as they were.
+  const broken = new Set(problems.map(({ source }) => source.replace(/:\d+$/, '')))
+  let removed = 0
+  for (const { id, source } of stored.values()) {
+    const covered = paths.some((path) => isWithin(resolve(source), resolve(path)))
+    if (!covered || seen.has(id) || broken.has(source)) continue
+    if (await store.removeArticle(id)) removed += 1
+  }
+  return removed
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const below = relative(folder, path)
+  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && resolve(folder, below) === path)
+}
+
+function contentHashOf(article: Article): string {
+  const { title, scope, language, aliases, questions, validFrom = null, validTo = null, text } = article
+  const content = JSON.stringify([title, scope, language, aliases, questions, validFrom, validTo, text])
+  return createHash('sha256').update(content).digest('hex')
+}
