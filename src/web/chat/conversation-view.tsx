@@ -1,0 +1,158 @@
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { Announcer } from './announcer.tsx'
+import { Composer } from './composer.tsx'
+import { type ChatState, type Conversation, currentDraft } from './conversation.ts'
+import { FirstVisit } from './first-visit.tsx'
+import { Header } from './header.tsx'
+import { Icon } from './icons.tsx'
+import { DraftRow, MessageRow } from './message-row.tsx'
+import { layOut, personHere, type Row } from './rows.ts'
+import { useFollowing } from './scrolling.ts'
+
+/** One conversation on the screen: who is there, the thread, and where to write. */
+export function ConversationView(props: {
+  conversation: Conversation
+  shop: string
+  offline: boolean
+  onNew: () => void
+  onBack: (() => void) | null
+}) {
+  const { conversation, shop } = props
+  const state = useSyncExternalStore(conversation.subscribe, conversation.getState)
+  const rows = useMemo(() => layOut(state), [state])
+  const draft = currentDraft(state.drafts)
+  const [text, setText] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const { away, toEnd } = useFollowing(state)
+  const empty = rows.length === 0 && !draft && state.loading === 'no'
+
+  useUnreadTitle(shop, state)
+  useEffect(() => focusWithoutKeyboard(field.current), [])
+
+  function send(words: string) {
+    conversation.send(words)
+    toEnd()
+    focusWithoutKeyboard(field.current)
+  }
+
+  return (
+    <>
+      <Header state={state} shop={shop} onSend={send} onNew={empty ? null : props.onNew} />
+      <main className={empty ? 'main empty' : 'main'}>
+        {state.loading !== 'no' && rows.length === 0 && <Skeleton />}
+        {state.loading === 'failed' && (
+          <p className="banner" role="status">
+            Your conversation could not be loaded yet. Retrying…
+            <button type="button" className="link-button" onClick={conversation.retryNow}>
+              Try now
+            </button>
+          </p>
+        )}
+        {empty && <FirstVisit onAsk={send} onBack={props.onBack} />}
+        {!empty && (
+          <ol className="thread" aria-label="Conversation">
+            {rows.map((row) =>
+              row.kind === 'line' ? (
+                <Line key={row.id} row={row} />
+              ) : (
+                <MessageRow
+                  key={row.id}
+                  {...row}
+                  shop={shop}
+                  onRetry={conversation.retryNow}
+                  onTakeBack={(messageId) => {
+                    setText(conversation.takeBack(messageId))
+                    field.current?.focus()
+                  }}
+                />
+              ),
+            )}
+            {draft && <DraftRow key={`draft-${draft.messageId}`} draft={draft} />}
+          </ol>
+        )}
+      </main>
+      <footer className="footer">
+        {away && (
+          <button type="button" className="to-end" onClick={toEnd}>
+            <Icon name="down" />
+            Newest
+          </button>
+        )}
+        <Composer
+          text={text}
+          onText={setText}
+          onSend={(words) => {
+            setText('')
+            send(words)
+          }}
+          placeholder={placeholder(state)}
+          note={
+            props.offline || state.offline
+              ? 'Answers come straight from our articles; no language model is connected.'
+              : 'Answers show their sources. A person is always one tap away.'
+          }
+          field={field}
+        />
+      </footer>
+      <Announcer rows={rows} ready={state.loading === 'no'} shop={shop} />
+    </>
+  )
+}
+
+function Line({ row }: { row: Extract<Row, { kind: 'line' }> }) {
+  return (
+    <li className="line">
+      <p>
+        <span dir="auto">{row.text}</span>
+        {row.detail && <span className="line-detail">{row.detail}</span>}
+      </p>
+    </li>
+  )
+}
+
+/** The shape of a conversation, for a fetch that takes longer than one notices. */
+function Skeleton() {
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 300)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!late) return null
+  return (
+    <div className="skeleton" role="status">
+      <span className="visually-hidden">Loading your conversation…</span>
+      <i className="own" />
+      <i />
+      <i className="short" />
+      <i className="own" />
+      <i />
+    </div>
+  )
+}
+
+function placeholder(state: ChatState): string {
+  if (state.status !== 'with_human') return state.messages.length === 0 ? 'Ask a question…' : 'Write a message…'
+  const person = personHere(state)
+  return person ? `Write to ${person}…` : 'Add anything that helps…'
+}
+
+/** A keyboard that opens by itself would cover half of a phone's screen; elsewhere one can write at once. */
+function focusWithoutKeyboard(field: HTMLTextAreaElement | null) {
+  if (window.matchMedia('(hover: hover)').matches) field?.focus()
+}
+
+/** Counts in the tab's title what arrived while the tab was behind another. */
+function useUnreadTitle(shop: string, state: ChatState) {
+  const seen = useRef(0)
+  const count = state.messages.filter(({ role }) => role !== 'customer').length
+  useEffect(() => {
+    const show = () => {
+      if (!document.hidden) seen.current = count
+      const unread = count - seen.current
+      document.title = unread > 0 ? `(${unread}) ${shop}` : shop
+    }
+    show()
+    document.addEventListener('visibilitychange', show)
+    return () => document.removeEventListener('visibilitychange', show)
+  }, [count, shop])
+}

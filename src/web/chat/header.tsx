@@ -1,0 +1,54 @@
+import type { ChatState } from './conversation.ts'
+import { Icon } from './icons.tsx'
+import { personHere } from './rows.ts'
+
+const askForPerson = 'Talk to a person'
+
+/** The shop's name, who is there now, and the two ways out: to a person, to a new conversation. */
+export function Header(props: {
+  state: ChatState
+  shop: string
+  onSend: (text: string) => void
+  onNew: (() => void) | null
+}) {
+  const { state, shop } = props
+  return (
+    <header className="header">
+      <div className="header-inner">
+        <span className="mark" aria-hidden="true">
+          {shop.charAt(0)}
+        </span>
+        <div className="header-names">
+          <h1>{shop}</h1>
+          <Presence state={state} />
+        </div>
+        {state.status !== 'with_human' && (
+          <button type="button" className="button" onClick={() => props.onSend(askForPerson)}>
+            {askForPerson}
+          </button>
+        )}
+        {props.onNew && (
+          <button
+            type="button"
+            className="icon-button"
+            onClick={props.onNew}
+            aria-label="New conversation"
+            title="New conversation"
+          >
+            <Icon name="compose" />
+          </button>
+        )}
+      </div>
+    </header>
+  )
+}
+
+function Presence({ state }: { state: ChatState }) {
+  if (state.status !== 'with_human') return <p className="presence">Customer service</p>
+  const person = personHere(state)
+  return person ? (
+    <p className="presence here">{person} from the team</p>
+  ) : (
+    <p className="presence waiting">Waiting for a person</p>
+  )
+}

@@ -1,0 +1,134 @@
+import { type ChatState, isPending, type ThreadMessage } from './conversation.ts'
+import { plainText } from './markdown.ts'
+
+/** What the thread shows, top to bottom: a message, or a quiet line that says what has just changed. */
+export type Row =
+  | { kind: 'message'; id: string; message: ThreadMessage; startsGroup: boolean; endsGroup: boolean }
+  | { kind: 'line'; id: string; text: string; detail: string | null }
+
+/** `tech-support` as "Tech support". */
+export function specialistName(name: string): string {
+  const words = name.replaceAll(/[-_]+/g, ' ').trim()
+  return words ? words.charAt(0).toUpperCase() + words.slice(1) : 'Assistant'
+}
+
+/** Who a message is from, in the customer's words. */
+export function authorName({ role, author }: ThreadMessage, shop: string): string {
+  if (role === 'customer') return 'You'
+  if (role === 'agent') return author.name ? `${author.name} from the team` : 'A person from the team'
+  return role === 'specialist' ? specialistName(author.name) : shop
+}
+
+/** The name of the person who answers now, or null while nobody has written yet. */
+export function personHere(state: ChatState): string | null {
+  const last = state.messages.findLast(({ role }) => role === 'agent' || role === 'specialist')
+  return state.status === 'with_human' && last?.role === 'agent' ? last.author.name || null : null
+}
+
+/** What a screen reader says when a row arrives; the customer's own words need no echo. */
+export function spoken(row: Row, shop: string): string | null {
+  if (row.kind === 'line') return row.detail ? `${row.text} ${row.detail}` : row.text
+  if (row.message.role === 'customer') return null
+  return `${authorName(row.message, shop)}: ${plainText(row.message.text)}`
+}
+
+/**
+ * Lays the thread out. The lines are worked out from the messages and the status alone, so that a reload shows what
+ * the live page showed.
+ */
+export function layOut(state: ChatState): Row[] {
+  const messages = [
+    ...state.messages.filter((message) => !isPending(message)),
+    ...state.messages.filter((message) => isPending(message)),
+  ]
+  const waitingAfter = state.status === 'with_human' ? placeOfWaiting(state, messages) : -1
+  const rows: Row[] = []
+  const line = (id: string, text: string, detail: string | null = null) =>
+    rows.push({ kind: 'line', id: `line-${id}`, text, detail })
+
+  if (state.restarted) line('restarted', 'Your earlier conversation is no longer here. This is a new one.')
+  let person: string | null = null
+  messages.forEach((message, index) => {
+    const name = message.author.name || 'a person from the team'
+    if (message.role === 'agent' && person !== name) {
+      line(`person-${message.id}`, `You are now talking to ${name}. They can see everything above.`)
+    }
+    if (message.role === 'specialist' && person) line(`back-${message.id}`, handedBack(person))
+    if (message.role === 'agent') person = name
+    if (message.role === 'specialist') person = null
+
+    if (message.role === 'system' && message.citations.length === 0) line(message.id, plainText(message.text))
+    else {
+      rows.push({
+        kind: 'message',
+        id: message.id,
+        message,
+        startsGroup: true,
+        endsGroup: true,
+      })
+    }
+    if (index === waitingAfter) line(`waiting-${message.id}`, ...waitingWords(state))
+  })
+  if (state.status === 'open' && person) line(`back-${messages.at(-1)?.id}`, handedBack(person))
+  if (state.status === 'closed' && messages.length > 0) {
+    line('closed', `${capital(person ?? 'The team')} closed this conversation.`, 'Write again whenever you like.')
+  }
+  if (state.awaitingApproval) {
+    line('approval', 'A colleague has to approve this first.', 'The answer appears here by itself.')
+  }
+  return grouped(rows)
+}
+
+function grouped(rows: Row[]): Row[] {
+  const sameAuthor = (a: Row | undefined, b: Row | undefined) =>
+    a?.kind === 'message' &&
+    b?.kind === 'message' &&
+    a.message.role === b.message.role &&
+    a.message.author.name === b.message.author.name
+  return rows.map((row, index) =>
+    row.kind === 'line'
+      ? row
+      : {
+          ...row,
+          startsGroup: !sameAuthor(rows[index - 1], row),
+          endsGroup: !sameAuthor(row, rows[index + 1]),
+        },
+  )
+}
+
+/** After which message the customer began to wait for a person, or -1 when a person has already written since. */
+function placeOfWaiting(state: ChatState, messages: ThreadMessage[]): number {
+  const lastPerson = messages.findLastIndex(({ role }) => role === 'agent')
+  const lastSpecialist = messages.findLastIndex(({ role }) => role === 'specialist')
+  if (lastPerson > lastSpecialist) return -1
+  const since = state.escalations.findLast(({ status, at }) => status !== 'closed' && at)?.at
+  if (since) {
+    const time = Date.parse(since)
+    const after = messages.findLastIndex((message) => !isPending(message) && Date.parse(message.at) <= time)
+    if (after > lastPerson) return after
+  }
+  const asked = messages.findIndex(({ role }, index) => index > lastSpecialist && role === 'customer')
+  return asked === -1 ? messages.length - 1 : asked
+}
+
+function waitingWords(state: ChatState): [string, string] {
+  const escalation = state.escalations.findLast(({ status }) => status !== 'closed')
+  const stay = 'You can keep writing, or come back to this page later.'
+  if (escalation?.status === 'claimed') return ['A person is reading your conversation and will answer here.', stay]
+  const wait = escalation?.waitSeconds
+  const when =
+    wait === undefined || wait === null
+      ? ''
+      : wait < 90
+        ? ' in about a minute'
+        : ` in about ${Math.round(wait / 60)} minutes`
+  return [`A person will answer here${when}. They can see everything above.`, stay]
+}
+
+function handedBack(person: string): string {
+  return `${capital(person)} handed the conversation back. Our assistant answers again.`
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
