@@ -1,0 +1,28 @@
+import type { Ask } from './route.ts'
+
+const seam =
+  /(?<=[.!?;\n])\s+|,?\s+(?:and also|and|also|but also|but|plus|as well as|besides|in addition|additionally|another thing|on top of that)\s+/iu
+
+/**
+ * The asks of one message when at least two of its parts belong, each surely, to different specialists; else none.
+ * Parts are what stands between the ends of sentences and words such as "and", "also", "but".
+ */
+export function findAsks(
+  text: string,
+  guess: (part: string) => { to: string; confidence: number; continues: number },
+  specialists: ReadonlySet<string>,
+): Ask[] {
+  if (text.length > 1200) return []
+  const parts = text.split(seam).map((part) => part.trim())
+  if (parts.length < 2 || parts.length > 12) return []
+  const asks: Ask[] = []
+  for (const part of parts) {
+    if (part.split(/\s+/).length < 3) continue
+    const { to, confidence, continues } = guess(part)
+    if (!specialists.has(to) || confidence < 0.8 || continues > 0.3) continue
+    const last = asks.at(-1)
+    if (last?.to === to) last.text = text.slice(text.indexOf(last.text), text.indexOf(part) + part.length)
+    else asks.push({ text: part, to })
+  }
+  return new Set(asks.map(({ to }) => to)).size > 1 ? asks : []
+}

@@ -1,0 +1,85 @@
+import { probabilities } from './classifier.ts'
+import { trainingTexts } from './corpus.ts'
+import type { Features } from './features.ts'
+import { featuresOf } from './features.ts'
+
+/** What a router reads of a specialist. */
+export interface Described {
+  name: string
+  description: string
+  examples: readonly string[]
+}
+
+/** The example nearest to a text. */
+export interface Nearest {
+  to: string
+  example: string
+  /** Cosine of the angle between the two, 0 to 1. */
+  likeness: number
+}
+
+function dense({ places, values }: Features): Map<number, number> {
+  return new Map(Array.from(places, (place, at) => [place, values[at] as number]))
+}
+
+/** Finds the nearest of all specialists' examples; `undefined` when there are none. */
+export function createNearestExample(specialists: readonly Described[], known: ReadonlySet<string>) {
+  const all = specialists.flatMap(({ name, examples }) =>
+    examples.map((example) => ({ to: name, example, at: dense(featuresOf(example, known)) })),
+  )
+  return ({ places, values }: Features): Nearest | undefined => {
+    let best: Nearest | undefined
+    for (const { to, example, at } of all) {
+      let likeness = 0
+      for (let one = 0; one < places.length; one++)
+        likeness += (values[one] as number) * (at.get(places[one] as number) ?? 0)
+      if (!best || likeness > best.likeness) best = { to, example, likeness }
+    }
+    return best
+  }
+}
+
+const carriers = [
+  '*',
+  '*',
+  '*',
+  'hi, *',
+  'please help, *',
+  '* please',
+  'can you help me? *',
+  'i want to know: *',
+  'i have a question: *',
+  '* thanks',
+]
+
+/**
+ * A classifier for specialists that the shipped model has never heard of, learned from their examples and the parts of
+ * their descriptions against a sample of the training texts. Returns the probability of each, in the order given.
+ */
+export function createNewcomers(newcomers: readonly Described[], known: ReadonlySet<string>) {
+  if (newcomers.length === 0) return () => []
+  const near = newcomers.map((one) => createNearestExample([one], known))
+  const negatives = trainingTexts(1)
+    .filter((_, at) => at % 2 === 0)
+    .map(({ text }) => featuresOf(text, known))
+    .filter((features) => near.every((nearest) => (nearest(features)?.likeness ?? 0) < 0.45))
+    .map((features) => ({ features, label: 0, weight: 1 }))
+  const positives = newcomers.flatMap(({ description, examples }, at) => [
+    ...examples.flatMap((example) =>
+      carriers.map((carrier) => ({
+        features: featuresOf(carrier.replace('*', example), known),
+        label: at + 1,
+        weight: 3,
+      })),
+    ),
+    ...description
+      .split(/[,.:;]| and /)
+      .filter((part) => part.trim().length > 3)
+      .map((part) => ({ features: featuresOf(part, known), label: at + 1, weight: 2 })),
+  ])
+  const samples = [...negatives]
+  for (const [at, positive] of positives.entries())
+    samples.splice(Math.floor(((at + 0.5) * (samples.length + 1)) / positives.length), 0, positive)
+  const weights = it(['none', ...newcomers.map(({ name }) => name)], samples, { epochs: 6 })
+  return (features: Features): number[] => probabilities(weights, features).slice(1)
+}
