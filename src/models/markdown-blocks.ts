@@ -75,8 +75,8 @@ function rowsOf(table: string[][]): string[] {
   const [head = [], ...rest] = table
   const rows = rest.filter((row) => !row.every((cell) => /^:?-*:?$/.test(cell)))
   return rows.map(([first = '', ...cells]) => {
-    const named = cells.map((cell, index) => [head[index + 1], cell].filter(Boolean).join(': '))
-    return `${first}: ${named.join(', ').toLowerCase() === named.join(', ') ? named.join(', ') : named.join('; ')}.`
+    const named = cells.map((cell, index) => [head[index + 1], cell].filter(Boolean).join(' '))
+    return `${first}: ${named.join('; ')}.`
   })
 }
 
