@@ -52,6 +52,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     /** Answers a chat call before it is accepted; true when it did. */
     onCall: (_call: ChatCall, _request: IncomingMessage, _response: ServerResponse): boolean => false,
     threadDelay: 0,
+    eventsDown: false,
   }
 
   const server = createServer((request, response) => {
@@ -96,6 +97,10 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     const turnId = randomUUID()
     const ids = { conversationId: conversation.id, messageId: call.messageId, turnId }
     say('accepted', ids)
+    if (conversation.status === 'with_human') {
+      say('done', { ...ids, status: 'with_human', reply: null, route: { to: 'human' } })
+      return response.end()
+    }
     await state.onTurn({
       ...call,
       conversationId: conversation.id,
@@ -143,6 +148,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   function listen(id: string, request: IncomingMessage, response: ServerResponse) {
     const conversation = conversations.get(id)
     if (!conversation) return fail(response, 404, 'conversation.unknown')
+    if (state.eventsDown) return fail(response, 503, 'internal')
     stream(response)
     response.write(': hello\n\n')
     conversation.listeners.add(response)
@@ -179,6 +185,9 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     agentSays(name: string, text: string) {
       const conversation = this.conversation()
       push(conversation, 'message', addMessage(conversation, { role: 'agent', author: { kind: 'agent', name }, text }))
+    },
+    dropListeners() {
+      for (const listener of this.conversation().listeners) listener.destroy()
     },
     setStatus(status: string) {
       const conversation = this.conversation()

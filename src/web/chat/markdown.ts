@@ -93,7 +93,10 @@ function parseInline(text: string, depth = 0): Inline[] {
   let from = 0
   for (const match of text.matchAll(inline)) {
     const [whole, code, bold, italic, image, source, label, target, address] = match
-    if (match.index > from) parts.push({ kind: 'text', text: text.slice(from, match.index) })
+    if (match.index > from) {
+      const before = text.slice(from, match.index)
+      parts.push({ kind: 'text', text: source === undefined ? before : before.trimEnd() })
+    }
     from = match.index + whole.length
     if (code !== undefined) parts.push({ kind: 'code', text: code })
     else if (bold !== undefined && depth < 3) parts.push({ kind: 'bold', parts: parseInline(bold, depth + 1) })

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { Icon } from './icons.tsx'
 import type { Citation } from './protocol.ts'
 import { RichText } from './rich-text.tsx'
@@ -8,7 +8,12 @@ export function Reply({ text, citations }: { text: string; citations: Citation[]
   const id = useId()
   const [open, setOpen] = useState<number | null>(null)
   const chips = useRef(new Map<number, HTMLButtonElement>())
+  const panel = useRef<HTMLElement>(null)
   const opened = open === null ? undefined : citations[open - 1]
+
+  useEffect(() => {
+    if (open !== null) panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [open])
 
   function close() {
     if (open !== null) chips.current.get(open)?.focus()
@@ -67,7 +72,7 @@ export function Reply({ text, citations }: { text: string; citations: Citation[]
             })}
           </ul>
           {opened && (
-            <section className="quote" id={`${id}-quote`} aria-label={`Source ${open}`}>
+            <section className="quote" ref={panel} id={`${id}-quote`} aria-label={`Source ${open}`}>
               <h2 dir="auto">{opened.title}</h2>
               {opened.quote && <blockquote dir="auto">{opened.quote}</blockquote>}
               <p className="quote-foot">

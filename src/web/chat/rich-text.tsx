@@ -46,7 +46,13 @@ function renderInline(part: Inline, index: number, source?: (number: number) => 
         </a>
       )
     case 'source':
-      return <Fragment key={index}>{source?.(Number(part.text)) ?? `[${part.text}]`}</Fragment>
+      // The word joiner keeps the marker on the line of the word it belongs to.
+      return (
+        <Fragment key={index}>
+          {'\u2060'}
+          {source?.(Number(part.text)) ?? `[${part.text}]`}
+        </Fragment>
+      )
     default:
       return <Fragment key={index}>{part.text}</Fragment>
   }

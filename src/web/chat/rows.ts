@@ -49,27 +49,22 @@ export function layOut(state: ChatState): Row[] {
   if (state.restarted) line('restarted', 'Your earlier conversation is no longer here. This is a new one.')
   let person: string | null = null
   messages.forEach((message, index) => {
-    const name = message.author.name || 'a person from the team'
-    if (message.role === 'agent' && person !== name) {
-      line(`person-${message.id}`, `You are now talking to ${name}. They can see everything above.`)
+    if (message.role === 'agent') {
+      const name = message.author.name || 'a person from the team'
+      if (person !== name)
+        line(`person-${message.id}`, `You are now talking to ${name}. They can see everything above.`)
+      person = name
     }
-    if (message.role === 'specialist' && person) line(`back-${message.id}`, handedBack(person))
-    if (message.role === 'agent') person = name
     if (message.role === 'specialist') person = null
 
     if (message.role === 'system' && message.citations.length === 0) line(message.id, plainText(message.text))
-    else {
-      rows.push({
-        kind: 'message',
-        id: message.id,
-        message,
-        startsGroup: true,
-        endsGroup: true,
-      })
-    }
+    else rows.push({ kind: 'message', id: message.id, message, startsGroup: true, endsGroup: true })
+
     if (index === waitingAfter) line(`waiting-${message.id}`, ...waitingWords(state))
+    if (person && message.role === 'agent' && isHandedBack(state, messages, index)) {
+      line(`back-${message.id}`, `${capital(person)} handed the conversation back. Our assistant answers again.`)
+    }
   })
-  if (state.status === 'open' && person) line(`back-${messages.at(-1)?.id}`, handedBack(person))
   if (state.status === 'closed' && messages.length > 0) {
     line('closed', `${capital(person ?? 'The team')} closed this conversation.`, 'Write again whenever you like.')
   }
@@ -125,8 +120,10 @@ function waitingWords(state: ChatState): [string, string] {
   return [`A person will answer here${when}. They can see everything above.`, stay]
 }
 
-function handedBack(person: string): string {
-  return `${capital(person)} handed the conversation back. Our assistant answers again.`
+/** Whether a person's message is their last before the specialists answer again. */
+function isHandedBack(state: ChatState, messages: ThreadMessage[], index: number): boolean {
+  const next = messages.slice(index + 1).find(({ role }) => role === 'agent' || role === 'specialist')
+  return next ? next.role === 'specialist' : state.status === 'open'
 }
 
 function capital(text: string): string {
