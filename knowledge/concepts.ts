@@ -115,20 +115,32 @@ notification, alert, reminder, notify
 
 const LONGEST_PHRASE = 3
 const conceptByPhrase = new Map<string, string[]>()
+const openings = new Set<string>()
 
 for (const line of GROUPS.trim().split('\n')) {
   const phrases = line.split(',').map((phrase) => wordsOf(phrase).map(stemOf).join(' '))
   const concept = `~${phrases[0]}`
-  for (const phrase of phrases) conceptByPhrase.set(phrase, [...(conceptByPhrase.get(phrase) ?? []), concept])
+  for (const phrase of phrases) {
+    conceptByPhrase.set(phrase, [...(conceptByPhrase.get(phrase) ?? []), concept])
+    openings.add(phrase.split(' ')[0] ?? '')
+  }
 }
 
 /** The concepts a text speaks of, such as `~refund` for "my money back", with repeats. Each starts with `~`. */
 export function conceptsOf(text: string): string[] {
-  const stems = wordsOf(text).map(stemOf)
-  const found: string[] = []
+  return conceptsByWord(wordsOf(text)).flatMap(({ begun }) => begun)
+}
+
+/** For each of a text's words, the concepts of phrases that begin with it, and of all phrases it is part of. */
+export function conceptsByWord(words: string[]): { begun: string[]; meant: string[] }[] {
+  const stems = words.map(stemOf)
+  const found = stems.map(() => ({ begun: [] as string[], meant: [] as string[] }))
   for (let start = 0; start < stems.length; start += 1) {
-    for (let length = 1; length <= LONGEST_PHRASE && start + length <= stems.length; length += 1) {
-      found.push(...(conceptByPhrase.get(stems.slice(start, start + length).join(' ')) ?? []))
+    if (!openings.has(stems[start] ?? '')) continue
+    for (let end = start + 1; end <= Math.min(start + LONGEST_PHRASE, stems.length); end += 1) {
+      const concepts = conceptByPhrase.get(stems.slice(start, end).join(' ')) ?? []
+      found[start]?.begun.push(...concepts)
+      for (const word of found.slice(start, end)) word.meant.push(...concepts)
     }
   }
   return found

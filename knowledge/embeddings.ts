@@ -30,7 +30,7 @@ const REVISION = 1
  * Deterministic: the same text has the same vector on every machine. Catches inflections, compounds and typing errors;
  * knows of meanings only what the table of concepts says.
  */
-export function createLocalEmbeddings({ dimensions = 1024 }: { dimensions?: number } = {}): NamedEmbeddings {
+export function createLocalEmbeddings({ dimensions = 512 }: { dimensions?: number } = {}): NamedEmbeddings {
   const embed = (text: string) => hashIntoVector(featuresOf(text), dimensions)
   return {
     name: `local-${dimensions}-${REVISION}`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { embedArticles } from './embed-articles.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
 import { createKnowledge } from './knowledge.ts'
+import type { Knowledge } from './passage.ts'
 import type { PassageStore } from './passage-store.ts'
 
 /** What to measure with, and where to put the corpus. */
@@ -39,11 +40,10 @@ export async function evaluateRetrieval(
   await fill(store, corpus, embeddings)
   const knowledge = createKnowledge({ store, embeddings })
   await knowledge.refresh()
-  const limit = Math.max(1, knowledge.size().passages)
+  const { passages } = knowledge.size()
   const rankings: string[][] = []
   for (const { query } of queries) {
-    const passages = await knowledge.search(query, { limit })
-    rankings.push([...new Set(passages.map(({ articleId }) => articleId))].slice(0, DEPTH))
+    rankings.push(await rankArticles(knowledge, query, passages))
     onProgress?.({ done: rankings.length, total: queries.length })
   }
   const constant = mostRelevant(queries)
@@ -51,6 +51,15 @@ export async function evaluateRetrieval(
     n: queries.length,
     ...figures(queries.map(({ relevant }, index) => ({ relevant, ranking: rankings[index] ?? [] }))),
     baseline: figures(queries.map(({ relevant }) => ({ relevant, ranking: constant }))),
+  }
+}
+
+/** The ten best articles: long ones take many places among the passages, so it looks on until there are ten. */
+async function rankArticles(knowledge: Knowledge, query: string, passages: number): Promise<string[]> {
+  for (let limit = DEPTH * 4; ; limit *= 4) {
+    const found = await knowledge.search(query, { limit })
+    const articles = new Set(found.map(({ articleId }) => articleId))
+    if (articles.size >= DEPTH || found.length < limit || limit >= passages) return [...articles].slice(0, DEPTH)
   }
 }
 

@@ -23,6 +23,9 @@ const LABEL_BOOST = 3
 const HEADING_BOOST = 1.5
 const CONCEPT_BOOST = 0.5
 
+const SHORTEST_MISSPELLED = 5
+const MISSPELLING_WEIGHT = 0.6
+
 /** A word in more passages than this share is skipped in a large base, where counting it costs more than it tells. */
 const COMMON_SHARE = 0.1
 const LARGE_BASE = 5000
@@ -53,6 +56,9 @@ export async function buildLexicalIndex(entries: LexicalEntry[]): Promise<Lexica
       const results = index.search(query, {
         tokenize: () => terms,
         boostTerm: (term) => (term.startsWith('~') ? CONCEPT_BOOST : 1),
+        // Only for words that no passage has: forgiving every word costs more right answers than it finds.
+        fuzzy: (term) => (frequencies.has(term) || term.length < SHORTEST_MISSPELLED ? false : term.length < 8 ? 1 : 2),
+        weights: { fuzzy: MISSPELLING_WEIGHT, prefix: 0 },
         filter: ({ id }) => accepts(id),
       })
       return results.map(({ id, score }) => ({ id, score }))

@@ -15,8 +15,11 @@ export interface SearchPlan {
 }
 
 const WEIGHTS = { words: 1, labels: 1, text: 0.5 }
+const PARTS = ['words', 'labels', 'text'] as const
 const CANDIDATES = 60
-const SAMPLE = 200
+
+/** Similarities are scaled to no less than this: the best of nothing similar is still nothing. */
+const LEAST_BEST = 0.2
 
 interface Candidate {
   item: IndexedPassage
@@ -56,7 +59,7 @@ async function gather(snapshot: Snapshot, plan: SearchPlan): Promise<Candidate[]
     const items = [...ids].map((id) => snapshot.passages.get(id)).filter(accepts)
     // Passages out of date may have taken the places of valid ones.
     if (items.length >= plan.limit || wanted >= total) {
-      return items.map((item) => compare(snapshot, item, plan.vector, wordScores.get(item.passage.id) ?? 0))
+      return items.map(compareWith(snapshot, plan.vector, wordScores))
     }
     wanted *= 4
   }
@@ -80,47 +83,47 @@ async function nearest(snapshot: Snapshot, { vector, scopes }: SearchPlan, wante
   return ids
 }
 
-function compare(snapshot: Snapshot, item: IndexedPassage, vector: Float32Array | undefined, words: number): Candidate {
-  const labelVectors = snapshot.labelVectors.get(item.passage.articleId) ?? []
+function compareWith(snapshot: Snapshot, vector: Float32Array | undefined, wordScores: Map<string, number>) {
   const similarity = (other: Float32Array | undefined) =>
     vector && other?.length === vector.length ? Math.max(0, dot(vector, other)) : 0
-  return {
-    item,
-    words,
-    labels: labelVectors.reduce((best, other) => Math.max(best, similarity(other)), 0),
-    text: similarity(item.vector),
+  const byArticle = new Map<string, number>()
+  const labelSimilarity = (id: string) => {
+    const known = byArticle.get(id)
+    if (known !== undefined) return known
+    const best = Math.max(0, ...(snapshot.labelVectors.get(id) ?? []).map(similarity))
+    byArticle.set(id, best)
+    return best
   }
+  return (item: IndexedPassage): Candidate => ({
+    item,
+    words: wordScores.get(item.passage.id) ?? 0,
+    labels: labelSimilarity(item.passage.articleId),
+    text: similarity(item.vector),
+  })
 }
 
 function rank(candidates: Candidate[], withVectors: boolean): { candidate: Candidate; score: number }[] {
-  const parts = (withVectors ? ['words', 'labels', 'text'] : ['words']) as (keyof typeof WEIGHTS)[]
-  const whole = parts.reduce((sum, part) => sum + WEIGHTS[part], 0)
-  const best = { words: 0, labels: 0, text: 0 }
+  const best = { words: 0, labels: LEAST_BEST, text: LEAST_BEST }
   for (const candidate of candidates) {
-    for (const part of parts) best[part] = Math.max(best[part], candidate[part])
+    for (const part of PARTS) best[part] = Math.max(best[part], candidate[part])
+  }
+  const scoreOf = (candidate: Candidate) => {
+    // One without a vector is judged by what it has.
+    const parts = withVectors && candidate.item.vector ? PARTS : (['words'] as const)
+    const whole = parts.reduce((sum, part) => sum + WEIGHTS[part], 0)
+    return parts.reduce((sum, part) => sum + WEIGHTS[part] * (candidate[part] / (best[part] || 1)), 0) / whole
   }
   return candidates
-    .map((candidate) => {
-      const score = parts.reduce((sum, part) => sum + WEIGHTS[part] * (candidate[part] / (best[part] || 1)), 0) / whole
-      return { candidate, score }
-    })
+    .map((candidate) => ({ candidate, score: scoreOf(candidate) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.candidate.item.passage.id < b.candidate.item.passage.id ? -1 : 1))
 }
 
 /** How similar the query is to passages in general: embeddings differ in what they give to strangers. */
-function usualSimilarity(snapshot: Snapshot, vector: Float32Array): number {
-  const vectors = [...snapshot.passages.values()].flatMap(({ vector: other }) => other ?? [])
-  const step = Math.max(1, Math.floor(vectors.length / SAMPLE))
-  let sum = 0
-  let count = 0
-  for (let index = 0; index < vectors.length; index += step) {
-    const other = vectors[index]
-    if (other?.length !== vector.length) continue
-    sum += dot(vector, other)
-    count += 1
-  }
-  return count === 0 ? 0 : Math.min(0.99, Math.max(0, sum / count))
+function usualSimilarity({ sample }: Snapshot, vector: Float32Array): number {
+  const comparable = sample.filter(({ length }) => length === vector.length)
+  const sum = comparable.reduce((total, other) => total + dot(vector, other), 0)
+  return comparable.length === 0 ? 0 : Math.min(0.99, Math.max(0, sum / comparable.length))
 }
 
 function isInScope({ passage }: IndexedPassage, scopes: string[] | undefined): boolean {

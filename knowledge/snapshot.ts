@@ -31,9 +31,13 @@ export interface Snapshot {
   passages: Map<string, IndexedPassage>
   /** Unit vectors of each article's labels, by article. */
   labelVectors: Map<string, Float32Array[]>
+  /** Vectors from all over the passages: what a query is compared with to see what is usual. */
+  sample: Float32Array[]
   shelves: Map<string, Shelf>
   words: LexicalIndex
 }
+
+const SAMPLE = 200
 
 /** What a snapshot is built from. */
 export interface SnapshotSource {
@@ -73,7 +77,7 @@ export async function buildSnapshot(source: SnapshotSource, before?: Snapshot): 
       text: passage.text,
     })),
   )
-  return { revision, embedding, articles, passages, labelVectors, shelves, words }
+  return { revision, embedding, articles, passages, labelVectors, sample: sampleOf(passages), shelves, words }
 }
 
 async function loadArticles(store: PassageStore, before?: Snapshot): Promise<Map<string, VersionedArticle>> {
@@ -127,6 +131,12 @@ function* passagesOf(stored: VersionedArticle, usable: ReturnType<typeof usableV
   }
 }
 
+function sampleOf(passages: Map<string, IndexedPassage>): Float32Array[] {
+  const vectors = [...passages.values()].flatMap(({ vector }) => vector ?? [])
+  const step = Math.ceil(vectors.length / SAMPLE)
+  return vectors.filter((_, index) => index % step === 0)
+}
+
 function groupByScope(articles: Map<string, VersionedArticle>): Map<string, VersionedArticle[]> {
   const groups = new Map<string, VersionedArticle[]>()
   for (const article of articles.values()) {
@@ -169,6 +179,8 @@ export function unit(vector: Float32Array): Float32Array {
 /** The sum of products; of unit vectors, their cosine. */
 export function dot(left: Float32Array, right: Float32Array): number {
   let sum = 0
-  for (let index = 0; index < left.length; index += 1) sum += (left[index] ?? 0) * (right[index] ?? 0)
+  for (let index = 0; index < left.length; index += 1) {
+    sum += (left[index] as number) * (right[index] as number)
+  }
   return sum
 }

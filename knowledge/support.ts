@@ -1,7 +1,7 @@
-import { conceptsOf } from './concepts.ts'
+import { conceptsByWord, conceptsOf } from './concepts.ts'
 import { isFunctionWord, stemOf, stemsOf, wordsOf } from './words.ts'
 
-const WORDS_SHARE = 0.6
+const WORDS_SHARE = 0.5
 const CONCEPT_CREDIT = 0.8
 const MISSPELLING_CREDIT = 0.8
 const SHORTEST_MISSPELLED = 5
@@ -19,10 +19,12 @@ export interface QueryWords {
  */
 export function readQuery(query: string, weight: (stem: string) => number): QueryWords {
   const seen = new Map<string, QueryWords['words'][number]>()
-  for (const word of wordsOf(query)) {
+  const words = wordsOf(query)
+  const concepts = conceptsByWord(words)
+  for (const [index, word] of words.entries()) {
     if (isFunctionWord(word) || /\p{N}/u.test(word)) continue
     const stem = stemOf(word)
-    seen.set(stem, { stem, concepts: conceptsOf(word), weight: weight(stem) })
+    seen.set(stem, { stem, concepts: concepts[index]?.meant ?? [], weight: weight(stem) })
   }
   return { words: [...seen.values()] }
 }

@@ -9,7 +9,7 @@ const FUNCTION_WORDS = new Set(
   or other our ours out over own please possible quite rather re really right same say see shall she should so some
   somebody somehow someone something such sure tell than thank thanks that the their theirs them then there these they
   thing things this those through to too try trying under until up us use used using ve very want wants was way we well
-  were what whats when where whether which while who whom whose why will with would yes yet you your yours`.split(
+  were two three four five six seven eight nine ten what whats when where whether which while who whom whose why will with would yes yet you your yours`.split(
     /\s+/,
   ),
 )

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EmbeddedArticle, PassageStore } from '../../knowledge/passage-store.ts'
+
+/** What every store of passages must do. `openStore` answers an empty one. */
+export function passageStoreContract(
+  name: string,
+  openStore: () => Promise<{ store: PassageStore; close(): Promise<void> }>,
+): void {
+  describe(`the passage store on ${name}`, () => {
+    let store: PassageStore
+    let close: () => Promise<void>
+    beforeEach(async () => {
+      ;({ store, close } = await openStore())
+    })
+    afterEach(() => close())
+
+    it('starts empty at revision 0', async () => {
+      expect(await store.revision()).toBe(0)
+      expect(await store.articles()).toEqual([])
+      expect(await store.load([])).toEqual([])
+      expect(await store.load(['nobody'])).toEqual([])
+    })
+
+    it('gives back all that it was given, vectors to the bit', async () => {
+      const article = articleNamed('billing/refunds')
+      await store.replaceArticle(article)
+      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1 }])
+      expect(await store.articles()).toEqual([
+        {
+          id: 'billing/refunds',
+          scope: 'billing',
+          title: 'Refunds',
+          source: 'articles/billing/refunds.md',
+          version: 1,
+          revision: 1,
+          contentHash: 'hash-1',
+          embedding: 'test-3',
+        },
+      ])
+    })
+
+    it('grows the version with the content and the revision with every write', async () => {
+      const article = articleNamed('billing/refunds')
+      expect(await store.replaceArticle(article)).toBe(1)
+      expect(await store.replaceArticle({ ...article, embedding: 'other' })).toBe(1)
+      expect(await store.replaceArticle({ ...article, contentHash: 'hash-2' })).toBe(2)
+      expect(await store.revision()).toBe(3)
+      expect((await store.articles()).map(({ version, revision }) => ({ version, revision }))).toEqual([
+        { version: 2, revision: 3 },
+      ])
+    })
+
+    it('replaces the passages of the version before', async () => {
+      const article = articleNamed('billing/refunds')
+      await store.replaceArticle(article)
+      await store.replaceArticle({ ...article, contentHash: 'hash-2', passages: article.passages.slice(0, 1) })
+      expect((await store.load(['billing/refunds']))[0]?.passages).toHaveLength(1)
+    })
+
+    it('leaves everything as it was when a write fails half-way', async () => {
+      const article = articleNamed('billing/refunds')
+      await store.replaceArticle(article)
+      const [first] = article.passages
+      const twice = { ...article, contentHash: 'hash-2', passages: first ? [first, first] : [] }
+      await expect(store.replaceArticle(twice)).rejects.toThrow()
+      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1 }])
+      expect(await store.revision()).toBe(1)
+    })
+
+    it('forgets a removed article, once', async () => {
+      await store.replaceArticle(articleNamed('billing/refunds'))
+      expect(await store.removeArticle('billing/refunds')).toBe(true)
+      expect(await store.removeArticle('billing/refunds')).toBe(false)
+      expect(await store.articles()).toEqual([])
+      expect(await store.load(['billing/refunds'])).toEqual([])
+      expect(await store.revision()).toBeGreaterThan(1)
+    })
+
+    it('never gives one version to two contents, even when an article comes back', async () => {
+      const article = articleNamed('billing/refunds')
+      await store.replaceArticle(article)
+      await store.removeArticle('billing/refunds')
+      expect(await store.replaceArticle({ ...article, contentHash: 'hash-2' })).toBe(2)
+    })
+
+    it('counts each of several writes at once', async () => {
+      const ids = ['a', 'b', 'c', 'd', 'e', 'f']
+      await Promise.all(ids.map((id) => store.replaceArticle(articleNamed(id))))
+      expect(await store.revision()).toBe(ids.length)
+      expect((await store.articles()).map(({ revision }) => revision).sort()).toEqual([1, 2, 3, 4, 5, 6])
+    })
+
+    it('keeps an article of many passages in order', async () => {
+      const passages = Array.from({ length: 450 }, (_, ordinal) => ({
+        ordinal,
+        headings: [],
+        text: `Passage ${ordinal}`,
+        vector: new Float32Array(3),
+      }))
+      await store.replaceArticle({ ...articleNamed('long'), passages })
+      const [loaded] = await store.load(['long'])
+      expect(loaded?.passages.map(({ ordinal }) => ordinal)).toEqual(passages.map(({ ordinal }) => ordinal))
+    })
+  })
+}
+
+function articleNamed(id: string): EmbeddedArticle {
+  return {
+    article: {
+      id,
+      scope: 'billing',
+      title: 'Refunds',
+      language: 'en',
+      aliases: ['money back'],
+      questions: ['Where is my “refund”?'],
+      validFrom: '2026-01-01',
+      validTo: undefined,
+      text: '# Refunds\n\nThey take five days.',
+      source: `articles/${id}.md`,
+    },
+    contentHash: 'hash-1',
+    embedding: 'test-3',
+    labels: [{ text: 'Refunds', vector: new Float32Array([0.1, -0.2, 1 / 3]) }],
+    passages: [
+      { ordinal: 0, headings: [], text: 'They take five days.', vector: new Float32Array([1, 0, 0]) },
+      { ordinal: 1, headings: ['Cards', 'Abroad'], text: 'Or ten.', vector: new Float32Array([0, 1e-20, 1]) },
+    ],
+  }
+}
