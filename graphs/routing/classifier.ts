@@ -42,7 +42,7 @@ export interface Sample {
  * Multinomial logistic regression by AdaGrad (Duchi et al. 2011), in the order given: the same samples give the same
  * weights. `softness` is the share of probability spread over the other labels (label smoothing, Szegedy et al. 2016).
  */
-export function fit(
+export function regress(
   classes: string[],
   samples: Sample[],
   {

@@ -1,4 +1,4 @@
-import { probabilities } from './classifier.ts'
+import { probabilities, regress } from './classifier.ts'
 import { trainingTexts } from './corpus.ts'
 import type { Features } from './features.ts'
 import { featuresOf } from './features.ts'
@@ -80,6 +80,6 @@ export function createNewcomers(newcomers: readonly Described[], known: Readonly
   const samples = [...negatives]
   for (const [at, positive] of positives.entries())
     samples.splice(Math.floor(((at + 0.5) * (samples.length + 1)) / positives.length), 0, positive)
-  const weights = it(['none', ...newcomers.map(({ name }) => name)], samples, { epochs: 6 })
+  const weights = regress(['none', ...newcomers.map(({ name }) => name)], samples, { epochs: 6 })
   return (features: Features): number[] => probabilities(weights, features).slice(1)
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { regress } from './classifier.ts'
 import { conceptsOf } from './concepts.ts'
 import { classes, trainingTexts } from './corpus.ts'
 import { featuresOf } from './features.ts'
@@ -23,7 +24,7 @@ function train() {
     label: classes.indexOf(label),
     weight: Math.sqrt(texts.length / classes.length / (perLabel.get(label) ?? 1)),
   }))
-  const weights = it(classes, samples)
+  const weights = regress(classes, samples)
   writeFileSync(new URL('./model.bin', import.meta.url), packModel({ weights, known, digest: digestOf(texts) }))
   return { texts: texts.length, perLabel: Object.fromEntries(perLabel), known: known.size }
 }
