@@ -73,11 +73,14 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
 
 async function readPaths(paths: string[], stored: ArticleSummary[]): Promise<LoadedFile> {
   const all: LoadedFile = { articles: [], problems: [] }
+  const read = new Set<string>()
   for (const given of paths) {
     const path = resolve(given)
     const files = await filesAt(path)
     const root = await rootOf(path, stored)
     for (const file of files) {
+      if (read.has(file)) continue
+      read.add(file)
       const { articles, problems } = await readOne(file, root)
       all.articles.push(...articles)
       all.problems.push(...problems)

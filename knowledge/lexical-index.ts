@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import MiniSearch from 'minisearch'
 import { conceptsOf } from './concepts.ts'
 import { stemsOf } from './words.ts'
@@ -23,6 +24,8 @@ const LABEL_BOOST = 3
 const HEADING_BOOST = 1.5
 const CONCEPT_BOOST = 0.5
 
+const ENTRIES_A_TICK = 50
+
 const SHORTEST_MISSPELLED = 5
 const MISSPELLING_WEIGHT = 0.6
 
@@ -38,8 +41,8 @@ export async function buildLexicalIndex(entries: LexicalEntry[]): Promise<Lexica
     processTerm: (term) => term,
     searchOptions: { boost: { labels: LABEL_BOOST, headings: HEADING_BOOST } },
   })
-  await index.addAllAsync(entries, { chunkSize: 100 })
-  const frequencies = countPassages(entries)
+  await index.addAllAsync(entries, { chunkSize: ENTRIES_A_TICK })
+  const frequencies = await countPassages(entries)
   const weight = (stem: string) => {
     const count = frequencies.get(stem) ?? 0
     return Math.log(1 + (entries.length - count + 0.5) / (count + 0.5))
@@ -70,9 +73,10 @@ function termsOf(text: string): string[] {
   return [...stemsOf(text), ...conceptsOf(text)]
 }
 
-function countPassages(entries: LexicalEntry[]): Map<string, number> {
+async function countPassages(entries: LexicalEntry[]): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
-  for (const { labels, headings, text } of entries) {
+  for (const [index, { labels, headings, text }] of entries.entries()) {
+    if (index % ENTRIES_A_TICK === 0) await nextTick()
     for (const term of new Set(termsOf(`${labels}\n${headings}\n${text}`)))
       counts.set(term, (counts.get(term) ?? 0) + 1)
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { buildHnswIndex } from './hnsw-index.ts'
 import { buildLexicalIndex, type LexicalIndex } from './lexical-index.ts'
 import type { Passage } from './passage.ts'
@@ -38,6 +39,7 @@ export interface Snapshot {
 }
 
 const SAMPLE = 200
+const ARTICLES_A_TICK = 200
 
 /** What a snapshot is built from. */
 export interface SnapshotSource {
@@ -59,14 +61,16 @@ export async function buildSnapshot(source: SnapshotSource, before?: Snapshot): 
   const usable = usableVectors(articles, embedding)
   const passages = new Map<string, IndexedPassage>()
   const labelVectors = new Map<string, Float32Array[]>()
-  for (const article of articles.values()) {
+  for (const [index, article] of [...articles.values()].entries()) {
+    if (index % ARTICLES_A_TICK === 0) await nextTick()
     for (const passage of passagesOf(article, usable)) passages.set(passage.passage.id, passage)
     const vectors = article.labels.map(({ vector }) => vector).filter((vector) => usable(article, vector))
     if (vectors.length > 0) labelVectors.set(article.article.id, vectors.map(unit))
   }
   const shelves = new Map<string, Shelf>()
+  const earlier = groupByScope(before?.articles ?? new Map())
   for (const [scope, members] of groupByScope(articles)) {
-    const kept = before && isUnchanged(members, scope, before) ? before.shelves.get(scope) : undefined
+    const kept = isSame(members, earlier.get(scope)) ? before?.shelves.get(scope) : undefined
     shelves.set(scope, kept ?? (await buildShelf(members, { passages, labelVectors, buildVectorIndex })))
   }
   const words = await buildLexicalIndex(
@@ -87,7 +91,13 @@ async function loadArticles(store: PassageStore, before?: Snapshot): Promise<Map
     return article?.revision === revision ? article : undefined
   }
   const changed = summaries.filter(({ id, revision }) => !known(id, revision)).map(({ id }) => id)
-  const loaded = new Map((await store.load(changed)).map((article) => [article.article.id, article]))
+  const loaded = new Map<string, VersionedArticle>()
+  for (let start = 0; start < changed.length; start += ARTICLES_A_TICK) {
+    for (const article of await store.load(changed.slice(start, start + ARTICLES_A_TICK))) {
+      loaded.set(article.article.id, article)
+    }
+    await nextTick()
+  }
   const articles = new Map<string, VersionedArticle>()
   for (const { id, revision } of summaries) {
     const article = known(id, revision) ?? loaded.get(id)
@@ -140,17 +150,15 @@ function sampleOf(passages: Map<string, IndexedPassage>): Float32Array[] {
 function groupByScope(articles: Map<string, VersionedArticle>): Map<string, VersionedArticle[]> {
   const groups = new Map<string, VersionedArticle[]>()
   for (const article of articles.values()) {
-    const { scope } = article.article
-    groups.set(scope, [...(groups.get(scope) ?? []), article])
+    const members = groups.get(article.article.scope)
+    if (members) members.push(article)
+    else groups.set(article.article.scope, [article])
   }
   return groups
 }
 
-function isUnchanged(members: VersionedArticle[], scope: string, before: Snapshot): boolean {
-  const earlier = [...before.articles.values()].filter(({ article }) => article.scope === scope)
-  return (
-    earlier.length === members.length && members.every((member) => before.articles.get(member.article.id) === member)
-  )
+function isSame(members: VersionedArticle[], earlier: VersionedArticle[] = []): boolean {
+  return members.length === earlier.length && members.every((member, index) => member === earlier[index])
 }
 
 async function buildShelf(

@@ -208,7 +208,7 @@ function encodeVector(vector: Float32Array): string {
 
 function decodeVector(text: string): Float32Array {
   // A copy, because a pooled Buffer need not start where a Float32Array may.
-  return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer)
+  return new Float32Array(new Uint8Array(Buffer.from(text, 'base64')).buffer)
 }
 
 function batchesOf<T>(items: T[], size: number): T[][] {

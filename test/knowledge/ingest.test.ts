@@ -96,6 +96,12 @@ describe('ingesting a folder', () => {
     expect(problems[0]?.problem).toContain('the id a belongs to')
   })
 
+  it('reads a file once though two paths lead to it', async () => {
+    await write('billing/refunds.md', article('Refunds'))
+    const report = await ingest([folder, join(folder, 'billing')], { store, embeddings })
+    expect(report).toMatchObject({ added: 1, problems: [] })
+  })
+
   it('follows a folder that moved', async () => {
     await write('old/a.md', article('A'))
     await run(join(folder, 'old'))
