@@ -91,7 +91,7 @@ function sentencesOf(section: Section, coverage: Coverage): Sentence[] {
 /** Articles and sections open with what matters most. */
 function opening(section: Section, block: MarkdownBlock, index: number): number {
   if (block !== section.blocks[0] || block.kind !== 'sentences') return 0
-  if (section.heading === '') return index === 0 ? 0.7 : 0.2
+  if (section.heading === '') return index === 0 ? 0.65 : 0.2
   return index === 0 ? 0.2 : 0
 }
 
@@ -101,7 +101,7 @@ function awkward(text: string): number {
 }
 
 const LONGEST_LIST = 7
-const instructing = /^(?:what to do|how |do this|steps|first aid|try )/i
+const instructing = /\b(?:what to do|how|steps|do this|in (?:this )?order|try)\b/i
 const describing = /^(?:an?|the|this|these|those|your|our|it|we|if|one|two|three|")\b/i
 
 /** The steps that belong to the ask, if any. */

@@ -46,7 +46,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 /** A candidate with its retry inside its breaker. */
 export interface GuardedCandidate extends ModelCandidate {
   state(): BreakerState
-  /** The last failure's message; undefined after a success. */
+  /** The last failure, such as `HTTP 503`; undefined after a success. */
   lastError(): string | undefined
   /**
    * Runs `attempt`, a second time if that is worthwhile and the budget allows it. Throws the last error, the
@@ -90,7 +90,8 @@ export function guardCandidate(
     } catch (error) {
       if (signal.aborted) throw new CallerAborted()
       const failure = classifyFailure(error)
-      lastError = error instanceof Error ? error.message : String(error)
+      // A provider's own words may quote the key, and this is shown on the readiness page.
+      lastError = failure.status ? `HTTP ${failure.status}` : error instanceof Error ? error.message : String(error)
       onEvent({ type: 'attempt-failed', candidate: name, attempt: tries, status: failure.status, error })
       const { min, max } = policy.backoffMs
       const delayMs = Math.round(failure.retryAfterMs ?? min + Math.random() * (max - min))

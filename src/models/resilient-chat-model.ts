@@ -23,11 +23,9 @@ import { isRestart, RestartableChunk, restartChunk } from './restartable-chunk.t
 import { type OutputSchema, structuredOutput } from './structured-output.ts'
 import { followSignal, type ModelTimeouts, watchStream } from './watched-stream.ts'
 
-/** First token 10 s, idle 10 s, 45 s in all. */
-export const defaultModelTimeouts: ModelTimeouts = { firstTokenMs: 10_000, idleMs: 10_000, totalMs: 45_000 }
+const defaultModelTimeouts: ModelTimeouts = { firstTokenMs: 10_000, idleMs: 10_000, totalMs: 45_000 }
 
-/** One retry after 250 ms to 4 s, Retry-After up to 10 s, retries ≤ 10 % of calls a minute, breaker 5 failures for 30 s. */
-export const defaultModelRetryPolicy: ModelRetryPolicy = {
+const defaultModelRetryPolicy: ModelRetryPolicy = {
   backoffMs: { min: 250, max: 4_000 },
   maxRetryAfterMs: 10_000,
   budget: { share: 0.1, floor: 3, windowMs: 60_000 },
@@ -38,7 +36,9 @@ export const defaultModelRetryPolicy: ModelRetryPolicy = {
 export interface ResilientChatModelOptions {
   /** In the order in which they are asked. */
   candidates: ModelCandidate[]
+  /** Unless told: first token 10 s, idle 10 s, 45 s in all. */
   timeouts?: Partial<ModelTimeouts> | undefined
+  /** Unless told: one retry after 250 ms to 4 s, Retry-After up to 10 s, ≤ 10 % of calls, breaker 5 failures for 30 s. */
   retry?: Partial<ModelRetryPolicy> | undefined
   clock?: Clock | undefined
   /** Called synchronously; must not throw. */
@@ -50,7 +50,7 @@ export interface ModelHealth {
   name: string
   kind: ModelCandidate['kind']
   breaker: BreakerState
-  /** The last failure's message until the next success. */
+  /** The last failure, such as `HTTP 503`, until the next success. */
   lastError?: string | undefined
 }
 
