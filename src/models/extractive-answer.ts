@@ -134,7 +134,11 @@ function announcement(section: Section, block: MarkdownBlock): string | undefine
 
 /** What stands above a list in the answer: the sentence that announces it, else the heading. */
 function introOf(section: Section, block: MarkdownBlock): string {
-  return announcement(section, block) ?? section.heading.replace(/(\p{L}|\p{N})$/u, '$1:')
+  const said = announcement(section, block)
+  const before = section.blocks[section.blocks.indexOf(block) - 1]?.items.at(-2)
+  // "You see one of these:" is short because the sentence before it says where.
+  if (said) return before && said.length < 35 ? `${before} ${said}` : said
+  return section.heading.replace(/(\p{L}|\p{N})$/u, '$1:')
 }
 
 /** A sentence that announces what would not follow it in the answer. */
@@ -180,8 +184,9 @@ function neededBefore(sentence: Sentence, all: Sentence[]): Sentence[] {
 
 /** Section by section, the best one's first, the list at its place; sentences in the order of their text. */
 function render(picked: Sentence[], list: List | undefined, used: Set<string>): string {
-  const fresh = picked.filter(({ text }) => !used.has(text))
   const freshList = list && !used.has(list.block.items[0] ?? '') ? list : undefined
+  const intro = freshList ? introOf(freshList.section, freshList.block) : ''
+  const fresh = picked.filter(({ text }) => !used.has(text) && !intro.includes(text))
   for (const { text } of fresh) used.add(text)
   for (const item of freshList?.block.items ?? []) used.add(item)
   const sections = [...new Set(fresh.map(({ section }) => section))]
@@ -202,8 +207,9 @@ function linesOf(block: MarkdownBlock, picked: Sentence[], whole: boolean, intro
     const items = block.items.map((item, index) => `\n${block.kind === 'steps' ? `${index + 1}.` : '-'} ${item}`)
     return `${intro}${items.join('')}`
   }
-  const texts = block.items.filter((text) => picked.some((each) => each.block === block && each.text === text))
-  if (block.kind === 'sentences' || texts.length < 2) return texts.join(' ')
+  const some = block.items.filter((text) => picked.some((each) => each.block === block && each.text === text))
+  if (block.kind === 'sentences' || some.length < 2) return some.join(' ')
+  const texts = block.items.length <= LONGEST_LIST ? block.items : some
   return `${intro}${texts.map((text) => `\n- ${text}`).join('')}`
 }
 
