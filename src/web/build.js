@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const sources = dirname(fileURLToPath(import.meta.url))
 const root = join(sources, '..', '..')
 const stampName = '.built-from'
+const unfinished = '.web-'
 
 /** Where the built pages are; the server serves this folder. */
 export const pagesDir = join(root, 'dist', 'web')
@@ -65,6 +66,7 @@ function runBuild() {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
       cwd: root,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let words = ''
@@ -73,7 +75,7 @@ function runBuild() {
     })
     child.on('error', reject)
     child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(words.trim() || `The pages could not be built (exit ${code}).`)),
+      code === 0 ? resolve() : reject(new Error(`The pages could not be built (exit ${code}). ${words.trim()}`)),
     )
   })
 }
@@ -83,7 +85,8 @@ async function build() {
   if ((await builtFrom()) === wanted) return false
   // React's development build is chosen by this variable; a test run or a shell may have set it to something else.
   process.env.NODE_ENV = 'production'
-  const fresh = join(root, 'dist', `.web-${randomUUID()}`)
+  await removeLeftovers()
+  const fresh = join(root, 'dist', `${unfinished}${randomUUID()}`)
   try {
     const vite = await import('vite')
     await vite.build({
@@ -99,6 +102,17 @@ async function build() {
     await rm(fresh, { recursive: true, force: true })
   }
   return true
+}
+
+/** A build that was killed leaves its folder behind; one that is an hour old is nobody's any more. */
+async function removeLeftovers() {
+  const folder = join(root, 'dist')
+  for (const name of await readdir(folder).catch(() => [])) {
+    const path = join(folder, name)
+    if (name.startsWith(unfinished) && (await stat(path)).mtimeMs < Date.now() - 3_600_000) {
+      await rm(path, { recursive: true, force: true })
+    }
+  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noBrowser } from './browser.ts'
 import { citations, seen, useChatPage, write } from './chat-page.ts'
+import type { Turn } from './fake-server.ts'
 
 describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`, { timeout: 20_000 }, () => {
   const { visit, server } = useChatPage()
@@ -102,7 +103,7 @@ describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`,
     server().state.eventsDown = true
     server().dropListeners()
     server().agentSays('Mara', 'Are you still there?')
-    await page.waitForTimeout(4000)
+    await expect.poll(() => server().state.eventsRefused, { timeout: 10_000 }).toBeGreaterThan(0)
     server().state.eventsDown = false
     await seen(page, 'Are you still there?')
     server().agentSays('Mara', 'I am still here.')
@@ -174,6 +175,40 @@ describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`,
     expect(server().calls.map(({ text }) => text)).toEqual(['First', 'Second'])
     expect(server().conversations.size).toBe(1)
     expect(server().calls[1]?.conversationId).toBe(server().conversation().id)
+  })
+
+  it('shows one reply when it answers two messages at once', async () => {
+    const { page } = await visit()
+    const streams: Turn[] = []
+    server().state.onTurn = (turn) => {
+      streams.push(turn)
+      turn.say('route', { to: 'billing' })
+      const [first, second] = streams
+      if (!first || !second) return
+      second.say('token', { text: 'Both are' })
+      setTimeout(() => first.reply('Both are answered.', { id: 'one-reply' }, 'merged'), 200)
+      setTimeout(() => second.reply('Both are answered.', { id: 'one-reply' }), 400)
+    }
+    await write(page, 'First')
+    await write(page, 'Second')
+    await seen(page, 'Both are answered.')
+    await page.waitForTimeout(600)
+    expect(await page.getByText('Both are').count()).toBe(2) // in the thread, and announced once
+    expect(await page.locator('.writing').count()).toBe(0)
+    expect(await page.locator('.bubble').allTextContents()).toEqual(['First', 'Second'])
+  })
+
+  it('shows the same conversation in a second tab as it goes on', async () => {
+    const { page, context } = await visit()
+    await write(page, 'One')
+    await seen(page, 'Hello.')
+    const second = await context.newPage()
+    await second.goto(server().url)
+    await seen(second, 'Hello.')
+    await write(page, 'Two')
+    await second.locator('.bubble').getByText('Two').waitFor()
+    await expect.poll(() => second.locator('.row').count()).toBe(4)
+    expect(await page.locator('.row').count()).toBe(4)
   })
 
   it('gives a refused message back to be written anew', async () => {

@@ -21,7 +21,7 @@ export interface Turn extends ChatCall {
   conversationId: string
   say(event: string, data: unknown): void
   /** Says the whole reply as tokens, its message and `done`. */
-  reply(text: string, more?: Record<string, unknown>): void
+  reply(text: string, more?: Record<string, unknown>, status?: string): void
   /** Ends with a person instead of a reply. */
   handOver(more?: Record<string, unknown>): void
   /** Cuts the connection in the middle. */
@@ -53,6 +53,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     onCall: (_call: ChatCall, _request: IncomingMessage, _response: ServerResponse): boolean => false,
     threadDelay: 0,
     eventsDown: false,
+    eventsRefused: 0,
   }
 
   const server = createServer((request, response) => {
@@ -105,7 +106,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
       ...call,
       conversationId: conversation.id,
       say,
-      reply(text, more = {}) {
+      reply(text, more = {}, status = 'answered') {
         const message = addMessage(conversation, {
           role: 'specialist',
           author: { kind: 'specialist', name: 'billing' },
@@ -114,7 +115,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
           ...more,
         })
         say('message', message)
-        say('done', { ...ids, status: 'answered', reply: message, route: { to: 'billing' } })
+        say('done', { ...ids, status, reply: message, route: { to: 'billing' } })
         response.end()
       },
       handOver(more = {}) {
@@ -148,7 +149,10 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   function listen(id: string, request: IncomingMessage, response: ServerResponse) {
     const conversation = conversations.get(id)
     if (!conversation) return fail(response, 404, 'conversation.unknown')
-    if (state.eventsDown) return fail(response, 503, 'internal')
+    if (state.eventsDown) {
+      state.eventsRefused++
+      return fail(response, 503, 'internal')
+    }
     stream(response)
     response.write(': hello\n\n')
     conversation.listeners.add(response)
@@ -166,6 +170,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     if (known) return known
     const message = { id: randomUUID(), at: new Date().toISOString(), citations: [], ...fields }
     conversation.messages.push(message)
+    push(conversation, 'message', message)
     return message
   }
 
@@ -184,7 +189,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     /** A person writes at the desk; the customer's page hears it live. */
     agentSays(name: string, text: string) {
       const conversation = this.conversation()
-      push(conversation, 'message', addMessage(conversation, { role: 'agent', author: { kind: 'agent', name }, text }))
+      addMessage(conversation, { role: 'agent', author: { kind: 'agent', name }, text })
     },
     dropListeners() {
       for (const listener of this.conversation().listeners) listener.destroy()

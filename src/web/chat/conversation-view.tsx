@@ -86,11 +86,7 @@ export function ConversationView(props: {
             send(words)
           }}
           placeholder={placeholder(state)}
-          note={
-            props.offline || state.offline
-              ? 'Answers come straight from our articles; no language model is connected.'
-              : 'Answers show their sources. A person is always one tap away.'
-          }
+          note={note(state, props.offline)}
           field={field}
         />
       </footer>
@@ -134,6 +130,13 @@ function placeholder(state: ChatState): string {
   if (state.status !== 'with_human') return state.messages.length === 0 ? 'Ask a question…' : 'Write a message…'
   const person = personHere(state)
   return person ? `Write to ${person}…` : 'Add anything that helps…'
+}
+
+function note(state: ChatState, offline: boolean): string {
+  if (state.status === 'with_human') return 'This conversation stays here if you leave the page.'
+  return offline || state.offline
+    ? 'Answers come straight from our articles; no language model is connected.'
+    : 'Answers show their sources. A person is always one tap away.'
 }
 
 /** A keyboard that opens by itself would cover half of a phone's screen; elsewhere one can write at once. */

@@ -30,12 +30,13 @@ export function Header(props: {
         {props.onNew && (
           <button
             type="button"
-            className="icon-button"
+            className="new-button"
             onClick={props.onNew}
             aria-label="New conversation"
             title="New conversation"
           >
             <Icon name="compose" />
+            <span className="wide-only">New conversation</span>
           </button>
         )}
       </div>

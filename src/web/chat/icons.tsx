@@ -5,7 +5,6 @@ const paths = {
   close: 'm4 4 8 8M12 4l-8 8',
   compose:
     'M8 3H4.5A1.5 1.5 0 0 0 3 4.5v7A1.5 1.5 0 0 0 4.5 13h7a1.5 1.5 0 0 0 1.5-1.5V8M7 9l.4-2L12 2.4a1.1 1.1 0 0 1 1.6 1.6L9 8.6z',
-  person: 'M8 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM3.5 13.5a4.5 4.5 0 0 1 9 0',
 }
 
 /** A drawing of 16 by 16 in the colour of the text; the words beside it say what it means. */

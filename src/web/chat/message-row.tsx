@@ -45,12 +45,8 @@ export function DraftRow({ draft }: { draft: Draft }) {
   // Words that stream are announced once, as the whole message, not token by token.
   return (
     <li className="row specialist starts" aria-busy="true">
-      <Author
-        name={draft.specialist ? specialistName(draft.specialist) : 'Finding the right specialist'}
-        person={false}
-        note={draft.specialist ? 'Assistant' : null}
-      />
-      {draft.text ? <Reply text={draft.text} citations={draft.citations} /> : <Writing since={draft.since} />}
+      {draft.specialist && <Author name={specialistName(draft.specialist)} person={false} note="Assistant" />}
+      {draft.text ? <Reply text={draft.text} citations={draft.citations} /> : <Writing draft={draft} />}
     </li>
   )
 }
@@ -68,8 +64,8 @@ function Author(props: { name: string; person: boolean; note: string | null; chi
   )
 }
 
-function Writing({ since }: { since: number }) {
-  const seconds = -useSecondsUntil(since)
+function Writing({ draft }: { draft: Draft }) {
+  const words = draft.specialist ? 'Writing…' : 'Reading your message…'
   return (
     <p className="writing">
       <span className="dots" aria-hidden="true">
@@ -77,7 +73,7 @@ function Writing({ since }: { since: number }) {
         <i />
         <i />
       </span>
-      <span>{seconds > 8 ? 'Still working on it…' : 'Writing…'}</span>
+      <span>{useSecondsUntil(draft.since) < -8 ? 'Still working on it…' : words}</span>
     </p>
   )
 }
@@ -128,5 +124,5 @@ function DeliveryWords(props: {
 }
 
 function Countdown({ until }: { until: number }) {
-  return <>{useSecondsUntil(until)} s</>
+  return <>{Math.max(1, useSecondsUntil(until))} s</>
 }

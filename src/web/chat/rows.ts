@@ -60,7 +60,7 @@ export function layOut(state: ChatState): Row[] {
     if (message.role === 'system' && message.citations.length === 0) line(message.id, plainText(message.text))
     else rows.push({ kind: 'message', id: message.id, message, startsGroup: true, endsGroup: true })
 
-    if (index === waitingAfter) line(`waiting-${message.id}`, ...waitingWords(state))
+    if (index === waitingAfter) line(`waiting-${message.id}-${isClaimed(state)}`, ...waitingWords(state))
     if (person && message.role === 'agent' && isHandedBack(state, messages, index)) {
       line(`back-${message.id}`, `${capital(person)} handed the conversation back. Our assistant answers again.`)
     }
@@ -106,18 +106,16 @@ function placeOfWaiting(state: ChatState, messages: ThreadMessage[]): number {
   return asked === -1 ? messages.length - 1 : asked
 }
 
+function isClaimed(state: ChatState): boolean {
+  return state.escalations.findLast(({ status }) => status !== 'closed')?.status === 'claimed'
+}
+
 function waitingWords(state: ChatState): [string, string] {
-  const escalation = state.escalations.findLast(({ status }) => status !== 'closed')
-  const stay = 'You can keep writing, or come back to this page later.'
-  if (escalation?.status === 'claimed') return ['A person is reading your conversation and will answer here.', stay]
-  const wait = escalation?.waitSeconds
-  const when =
-    wait === undefined || wait === null
-      ? ''
-      : wait < 90
-        ? ' in about a minute'
-        : ` in about ${Math.round(wait / 60)} minutes`
-  return [`A person will answer here${when}. They can see everything above.`, stay]
+  const more = 'You can keep writing in the meantime.'
+  if (isClaimed(state)) return ['A person is reading your conversation and will answer here.', more]
+  const wait = state.escalations.findLast(({ status }) => status !== 'closed')?.waitSeconds ?? null
+  const when = wait === null ? '' : wait < 90 ? ' in about a minute' : ` in about ${Math.round(wait / 60)} minutes`
+  return [`A person will answer here${when}. They can see everything above.`, more]
 }
 
 /** Whether a person's message is their last before the specialists answer again. */

@@ -32,10 +32,10 @@ function timeWords(at: number, now: number): string {
   return days < 7 ? `${relative.format(-days, 'day')}, ${clock.format(at)}` : exact.format(at)
 }
 
-/** Seconds until `until` (epoch milliseconds), counting down to 0. */
-export function useSecondsUntil(until: number): number {
+/** Whole seconds from now until `at` (epoch milliseconds); negative once it is past. */
+export function useSecondsUntil(at: number): number {
   const now = useSyncExternalStore(everySecond, () => Math.floor(Date.now() / 1000))
-  return Math.max(0, Math.ceil(until / 1000 - now))
+  return Math.floor(at / 1000) - now
 }
 
 function useNow(): number {
