@@ -23,8 +23,8 @@ export function ConversationView(props: {
   const draft = currentDraft(state.drafts)
   const [text, setText] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
-  const { away, toEnd } = useFollowing(state)
   const empty = rows.length === 0 && !draft && state.loading === 'no'
+  const { away, toEnd } = useFollowing(state, empty)
 
   useUnreadTitle(shop, state)
   useEffect(() => focusWithoutKeyboard(field.current), [])
@@ -72,7 +72,7 @@ export function ConversationView(props: {
         )}
       </main>
       <footer className="footer">
-        {away && (
+        {away && !empty && (
           <button type="button" className="to-end" onClick={toEnd}>
             <Icon name="down" />
             Newest
@@ -141,7 +141,7 @@ function note(state: ChatState, offline: boolean): string {
 
 /** A keyboard that opens by itself would cover half of a phone's screen; elsewhere one can write at once. */
 function focusWithoutKeyboard(field: HTMLTextAreaElement | null) {
-  if (window.matchMedia('(hover: hover)').matches) field?.focus()
+  if (window.matchMedia('(hover: hover)').matches) field?.focus({ preventScroll: true })
 }
 
 /** Counts in the tab's title what arrived while the tab was behind another. */

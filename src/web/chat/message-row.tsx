@@ -17,8 +17,8 @@ export function MessageRow(props: {
     return (
       <li className={`row customer${props.startsGroup ? ' starts' : ''}`}>
         <span className="visually-hidden">You:</span>
-        <div className="bubble" dir="auto">
-          {message.text}
+        <div className="bubble">
+          <p dir="auto">{message.text}</p>
         </div>
         <DeliveryWords {...props} />
       </li>

@@ -5,9 +5,9 @@ const near = 96
 
 /**
  * Keeps the page at its end while the reader is there and leaves it alone when they have scrolled up. `away` says that
- * they are up there; `toEnd` brings them down.
+ * they are up there; `toEnd` brings them down. Nothing moves while the thread is `empty`: one reads that from the top.
  */
-export function useFollowing(growing: unknown): { away: boolean; toEnd: () => void } {
+export function useFollowing(growing: unknown, empty: boolean): { away: boolean; toEnd: () => void } {
   const following = useRef(true)
   const [away, setAway] = useState(false)
 
@@ -28,8 +28,8 @@ export function useFollowing(growing: unknown): { away: boolean; toEnd: () => vo
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the thread grows
   useLayoutEffect(() => {
-    if (following.current) scrollToEnd()
-  }, [growing])
+    if (following.current && !empty) scrollToEnd()
+  }, [growing, empty])
 
   return {
     away,
