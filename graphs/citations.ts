@@ -64,9 +64,11 @@ function bestSentence(sentence: string, passage: Passage): { text: string; overl
 }
 
 function sentenceBefore(text: string, at: number): string {
-  const before = text.slice(0, at).replace(/(\s*\[\d{1,2}\])+\s*$/, '')
-  const start = Math.max(before.lastIndexOf('\n'), before.slice(0, -1).search(/[.!?][^.!?]*$/))
-  return before.slice(start + 1)
+  const before = text
+    .slice(0, at)
+    .replace(/(\s*\[\d{1,2}\])+\s*$/, '')
+    .trimEnd()
+  return sentences(before).at(-1) ?? before
 }
 
 function words(text: string): Set<string> {

@@ -51,7 +51,7 @@ export function createReplyGateNode(gate: ReplyGate) {
     const draft = state.draft ?? systemDraft('')
     const verdict = gate.check(draft)
     const blocked = verdict.outcome === 'person'
-    const sent = blocked ? systemDraft(TO_A_PERSON) : { ...draft, text: verdict.text }
+    const sent = blocked ? systemDraft(TO_A_PERSON) : { ...draft, text: announced(state, draft, verdict.text) }
     const reply: Reply = { ...sent, id: draft.id ?? replyIdOf(state) }
     const update: SupportStateUpdate = { draft: null, reply, messages: [replyMessage(reply)] }
     if (verdict.outcome !== 'send')
@@ -66,6 +66,11 @@ export function createReplyGateNode(gate: ReplyGate) {
     if (blocked) config.writer?.({ type: 'restart' })
     return new Command({ update, goto: state.escalation || blocked ? 'human' : END })
   }
+}
+
+/** An answer after which a person takes over says so. */
+function announced(state: SupportStateValue, { author }: Draft, text: string): string {
+  return state.escalation && author.kind === 'specialist' ? `${text}\n\n${TO_A_PERSON}` : text
 }
 
 /** One reply answers up to one message: the same one however often the node runs. */

@@ -29,7 +29,7 @@ const PASSAGES_PER_ASK = 4
 /** Rounds of tool calls in one turn; after them the model has to answer. */
 const MAX_TOOL_ROUNDS = 4
 /** Below it no passage is about the question. */
-const MIN_SUPPORT = 0.2
+const MIN_SUPPORT = 0.3
 /** Turns in a row without a supported answer before a person is asked. */
 const MAX_UNSUPPORTED = 2
 /** A message this short is read together with the one before it when passages are looked up. */

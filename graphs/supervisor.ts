@@ -113,10 +113,13 @@ function passOn(state: SupportStateValue, names: Set<string>) {
   const update = { handoff: null, hops, trail, draft: null }
   if (names.has(handoff.to) && hops < MAX_HOPS)
     return new Command({ update: { ...update, specialist: handoff.to }, goto: handoff.to })
-  const escalation =
-    handoff.to === HUMAN
-      ? escalate(state, 'policy_restriction', handoff.reason, 'specialist')
-      : escalate(state, 'loop_or_no_progress', `Passed between specialists ${hops} times: ${handoff.reason}`, 'rule')
+  if (handoff.to !== HUMAN) {
+    const detail = `Passed between specialists ${hops} times: ${handoff.reason}`
+    return say({ ...update, escalation: escalate(state, 'loop_or_no_progress', detail, 'rule') }, TO_A_PERSON)
+  }
+  const escalation = names.has(handoff.from)
+    ? escalate(state, 'policy_restriction', handoff.reason, 'specialist')
+    : escalate(state, 'tool_failure', handoff.reason, 'rule')
   return say({ ...update, escalation }, TO_A_PERSON)
 }
 

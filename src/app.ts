@@ -1,0 +1,191 @@
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
+import { createReplyGate } from '../graphs/reply-gate.ts'
+import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
+import type { LocalRouter } from '../graphs/routing/route.ts'
+import type { Specialist } from '../graphs/specialist.ts'
+import { loadSpecialists } from '../graphs/specialists.ts'
+import { createSupportGraph } from '../graphs/support.ts'
+import { createLocalEmbeddings, type NamedEmbeddings, nameEmbeddings } from '../knowledge/embeddings.ts'
+import { type IngestReport, ingest } from '../knowledge/ingest.ts'
+import { createKnowledge } from '../knowledge/knowledge.ts'
+import { type Channel, webChannel } from './channels/channel.ts'
+import { type Clock, systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createConversations } from './conversations/conversations.ts'
+import { createInbox } from './conversations/inbox.ts'
+import { createLive } from './conversations/live.ts'
+import { createOutbox } from './conversations/outbox.ts'
+import { createOutcomes } from './conversations/outcome.ts'
+import { createGraphRunner } from './conversations/run-graph.ts'
+import { createTurns } from './conversations/turns.ts'
+import { createSessions, installationSecret } from './customers/sessions.ts'
+import { openDatabase } from './database/database.ts'
+import { createPassageStore } from './database/passages.ts'
+import { isUnavailable } from './database/unavailable.ts'
+import { createDesk } from './desk/desk.ts'
+import { AppError } from './errors.ts'
+import { createServer } from './http/server.ts'
+import { createLog, type Log } from './log.ts'
+import { type ChatModels, createChatModels } from './models/chat-model.ts'
+import { createOpenAIEmbeddings } from './models/embeddings.ts'
+
+/** Parts that tests replace at the edges; everything inside stays real. */
+export interface Overrides {
+  log?: Log
+  clock?: Clock
+  models?: ChatModels
+  model?: BaseChatModel
+  router?: LocalRouter
+  specialists?: Specialist[]
+  specialistsDir?: string
+  channels?: Channel[]
+  limiter?: RateLimiterAbstract
+}
+
+/** Below it, and with no model to ask, the customer is asked what it is about. */
+const GUESS = 0.4
+/** Other processes may have changed the articles: looked at this often. */
+const REFRESH_MS = 5_000
+/** Below a supervisor's usual grace of 30 seconds. */
+const STOP_MS = 25_000
+
+/** The whole system: the one place that knows every concrete part. `start` it, `stop` it. */
+export async function createApp(config: Config, overrides: Overrides = {}) {
+  const log = overrides.log ?? createLog(config.logLevel)
+  const clock = overrides.clock ?? systemClock
+  const specialists = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
+  const database = await openDatabase(config.databaseUrl, log)
+  const { db, checkpointer, shared } = database
+
+  const store = createPassageStore(db)
+  const embeddings = createEmbeddings(config)
+  const knowledge = createKnowledge({
+    store,
+    embeddings,
+    onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
+  })
+  const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
+  const router = overrides.router ?? createLocalRouter({ specialists })
+  const graph = createSupportGraph({
+    specialists,
+    router,
+    thresholds: { sure: SURE, guess: GUESS },
+    knowledge,
+    model: models.answers,
+    routingModel: models.routes,
+    gate: createReplyGate(),
+    systems: {},
+    checkpointer,
+  })
+
+  const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
+  const live = createLive(database.bell)
+  const inbox = createInbox({ db, clock, limits: config.inbox })
+  const outbox = createOutbox({ db, channels, clock, log })
+  const outcomes = createOutcomes({ db, outbox, clock, batch: config.turns })
+  const runner = createGraphRunner({ graph, checkpointer })
+  const turns = createTurns({
+    db,
+    runner,
+    outcomes,
+    outbox,
+    locks: database.locks,
+    live,
+    clock,
+    log,
+    limits: config.turns,
+    shared,
+  })
+  const conversations = createConversations({ db, inbox, turns, live, clock })
+  const desk = createDesk({ db, inbox, turns, live, clock })
+  const sessions = createSessions(
+    new TextEncoder().encode(await installationSecret(db, 'session-secret')),
+    config.customerTokens,
+  )
+  const deskToken = config.deskToken ?? (await installationSecret(db, 'desk-token'))
+  const ownerToken = await installationSecret(db, 'owner-token')
+  const limiter = overrides.limiter ?? new RateLimiterMemory({ points: config.http.messagesPerMinute, duration: 60 })
+  let stopping = false
+  let refresher: NodeJS.Timeout | undefined
+
+  /** Brings the store up to date with files and folders, and the search with the store. */
+  async function ingestPaths(
+    paths: string[],
+    onProgress?: (progress: { done: number; total: number }) => void,
+  ): Promise<IngestReport> {
+    const report = await ingest(paths, { store, embeddings, ...(onProgress && { onProgress }) })
+    await knowledge.refresh()
+    return report
+  }
+
+  const server = createServer({
+    config,
+    conversations,
+    desk,
+    deskToken,
+    sessions,
+    live,
+    limiter,
+    log,
+    isUnavailable,
+    modelName: models.name,
+    ingest: ingestPaths,
+    ownerToken,
+    async ready() {
+      if (stopping) throw new AppError('server.stopping', 503, 'This process is stopping.')
+      await db.selectFrom('settings').select('key').limit(1).execute()
+      const { articles, passages } = knowledge.size()
+      return { articles, passages, models: models.health() }
+    },
+  })
+
+  return {
+    config,
+    log,
+    db,
+    graph,
+    server,
+    conversations,
+    desk,
+    knowledge,
+    router,
+    specialists,
+    models,
+    deskToken,
+    ownerToken,
+    ingest: ingestPaths,
+
+    /** Goes on with what an earlier process left, and follows the rows from then on. */
+    async start(): Promise<void> {
+      await knowledge.refresh()
+      await turns.start()
+      refresher = setInterval(() => {
+        knowledge
+          .refresh()
+          .catch((error: Error) => log.warn({ error: error.message }, 'the articles could not be looked at'))
+      }, REFRESH_MS)
+      refresher.unref()
+    },
+
+    /** Lets running turns reach their next step and closes everything; what is left goes on at the next start. */
+    async stop(): Promise<void> {
+      stopping = true
+      clearInterval(refresher)
+      await turns.stop(STOP_MS)
+      await database.close()
+    },
+  }
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>
+
+function withModel(models: ChatModels, model: BaseChatModel | undefined): ChatModels {
+  return model ? { ...models, answers: model } : models
+}
+
+function createEmbeddings({ models }: Config): NamedEmbeddings {
+  if (!models?.embedding) return createLocalEmbeddings()
+  const { apiKey, baseUrl, embedding } = models
+  return nameEmbeddings(embedding, createOpenAIEmbeddings({ apiKey, baseUrl, model: embedding }))
+}

@@ -1,0 +1,47 @@
+import { Command, CommanderError } from 'commander'
+import { addChatCommand } from './cli/chat.ts'
+import { addEvalCommands } from './cli/evaluate.ts'
+import { addKnowledgeCommands } from './cli/knowledge.ts'
+import { addRouteCommand } from './cli/route.ts'
+import { addServeCommand } from './cli/serve.ts'
+import { AppError } from './errors.ts'
+
+const program = new Command('baton')
+  .description('Customer service as one conversation: specialists, knowledge, channels and people.')
+  .version('0.1.0')
+  .showHelpAfterError('(--help shows what there is)')
+  .exitOverride()
+  .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+
+addServeCommand(program)
+addChatCommand(program)
+addKnowledgeCommands(program)
+addRouteCommand(program)
+addEvalCommands(program)
+inherit(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Subcommands do not take over what their parent was told about exits. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command)
+    inherit(child)
+  }
+}
+
+/** 0: help was asked for; 1: what was checked fell short or an input failed; 2: the call itself is wrong. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  if (error instanceof AppError) {
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+  const { code, message } = error as NodeJS.ErrnoException
+  process.stderr.write(`${code === 'EPIPE' ? '' : `${message ?? String(error)}\n`}`)
+  return 1
+}

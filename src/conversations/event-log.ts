@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import type { Tables } from '../database/tables.ts'
+
+/** A fact to record: `actor` did `type`. */
+export interface NewEvent {
+  type: string
+  actor: string
+  data: Record<string, unknown>
+}
+
+/** A recorded fact. `seq` counts from 1 in its conversation, without gaps. */
+export interface LoggedEvent extends NewEvent {
+  seq: number
+  /** Epoch milliseconds. */
+  at: number
+}
+
+/** The first link of every conversation's chain. */
+export const GENESIS = '0'.repeat(64)
+
+/**
+ * Appends facts to a conversation's log within the transaction that makes them true. Each row's hash covers the row
+ * before it, so that a changed, removed or reordered row shows.
+ * @returns the sequence number of the last one
+ */
+export async function appendEvents(
+  trx: Transaction<Tables>,
+  conversationId: string,
+  events: NewEvent[],
+  at: number,
+): Promise<number> {
+  // The row's update is also what keeps two writers of one log apart.
+  const { event_seq: last, event_hash } = await trx
+    .updateTable('conversations')
+    .set((eb) => ({ event_seq: eb('event_seq', '+', events.length), updated_at: at }))
+    .where('id', '=', conversationId)
+    .returning(['event_seq', 'event_hash'])
+    .executeTakeFirstOrThrow()
+  if (events.length === 0) return last
+  let hash = event_hash
+  const rows = events.map(({ type, actor, data }, i) => {
+    const seq = last - events.length + i + 1
+    const text = JSON.stringify(data)
+    const data_hash = sha256(text)
+    hash = linkHash(hash, { seq, at, type, actor, data_hash })
+    return { conversation_id: conversationId, seq, at, type, actor, data: text, data_hash, hash }
+  })
+  await trx.insertInto('events').values(rows).execute()
+  await trx.updateTable('conversations').set({ event_hash: hash }).where('id', '=', conversationId).execute()
+  return last
+}
+
+/** The facts of a conversation after `seq`, in order. */
+export async function readEvents(
+  db: Kysely<Tables>,
+  conversationId: string,
+  after = 0,
+  limit?: number,
+): Promise<LoggedEvent[]> {
+  let query = db
+    .selectFrom('events')
+    .select(['seq', 'at', 'type', 'actor', 'data'])
+    .where('conversation_id', '=', conversationId)
+    .where('seq', '>', after)
+    .orderBy('seq')
+  if (limit !== undefined) query = query.limit(limit)
+  return (await query.execute()).map((row) => ({ ...row, data: JSON.parse(row.data) }))
+}
+
+/** The hash of a row: what it says, bound to the row before it. */
+export function linkHash(
+  previous: string,
+  row: { seq: number; at: number; type: string; actor: string; data_hash: string },
+): string {
+  return sha256(JSON.stringify([previous, row.seq, row.at, row.type, row.actor, row.data_hash]))
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

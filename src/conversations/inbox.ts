@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import type { Principal } from '../../graphs/context.ts'
+import type { Clock } from '../clock.ts'
+import type { InboxKind, Tables } from '../database/tables.ts'
+import { AppError } from '../errors.ts'
+import { appendEvents, GENESIS, type NewEvent } from './event-log.ts'
+
+/** A customer's message as a channel hands it over. */
+export interface IncomingMessage {
+  principal: Principal
+  /** Left out: a new conversation begins. */
+  conversationId?: string | undefined
+  /** The sender's own id of the message; the same one again is the same message. */
+  messageId: string
+  text: string
+}
+
+/** Something the desk does to a conversation. */
+export interface DeskAction {
+  conversationId: string
+  kind: Exclude<InboxKind, 'message'>
+  agent: string
+  /** The reply's text, or the note of a hand-back or a close. */
+  text: string
+  messageId: string
+}
+
+/** Where an accepted row stands. */
+export interface Accepted {
+  inboxId: string
+  conversationId: string
+  messageId: string
+  /** True when the same message had been accepted before. */
+  duplicate: boolean
+}
+
+/** What an inbox row's `body` holds. */
+export interface InboxBody {
+  text: string
+  agent?: string
+  principal?: Principal
+}
+
+/** Accepted work that is not done yet, of this many rows at most; beyond it new messages are refused, never lost. */
+export interface InboxLimits {
+  maxWaiting: number
+}
+
+/** Where every message and desk action is committed before anything else happens to it. */
+export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: Clock; limits: InboxLimits }) {
+  async function enqueue(
+    row: { channel: string; dedupeKey: string; messageId: string; kind: InboxKind; body: InboxBody },
+    conversationId: string,
+    open: (trx: Transaction<Tables>) => Promise<NewEvent[]>,
+    event: (inboxId: string) => NewEvent,
+  ): Promise<Accepted> {
+    const inboxId = randomUUID()
+    return db.transaction().execute(async (trx) => {
+      const known = await trx
+        .selectFrom('inbox')
+        .select(['id', 'conversation_id'])
+        .where('channel', '=', row.channel)
+        .where('dedupe_key', '=', row.dedupeKey)
+        .executeTakeFirst()
+      const { messageId } = row
+      if (known) return { inboxId: known.id, conversationId: known.conversation_id, messageId, duplicate: true }
+      const now = clock.now()
+      const first = await open(trx)
+      const seq = await appendEvents(trx, conversationId, [...first, event(inboxId)], now)
+      await trx
+        .insertInto('inbox')
+        .values({
+          id: inboxId,
+          conversation_id: conversationId,
+          channel: row.channel,
+          dedupe_key: row.dedupeKey,
+          external_id: messageId,
+          kind: row.kind,
+          body: JSON.stringify(row.body),
+          seq,
+          received_at: now,
+          status: 'new',
+          turn_id: null,
+          attempts: 0,
+        })
+        .execute()
+      return { inboxId, conversationId, messageId, duplicate: false }
+    })
+  }
+
+  /** A concurrent twin may win the unique row between the look and the insert; then it is the duplicate after all. */
+  async function once(work: () => Promise<Accepted>): Promise<Accepted> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isUniqueViolation(error)) return work()
+      throw error
+    }
+  }
+
+  return {
+    /**
+     * Commits a customer's message. After it resolves the message is never lost.
+     * @throws {AppError} 404 when the conversation is not this customer's, 429 when too much is waiting
+     */
+    async accept({ principal, conversationId, messageId, text }: IncomingMessage): Promise<Accepted> {
+      await refuseOverload(db, limits)
+      const id = conversationId ?? randomUUID()
+      const { channel, customerId } = principal
+      const row = {
+        channel,
+        // Senders pick these ids themselves: two customers may pick the same.
+        dedupeKey: `${customerId} ${messageId}`,
+        messageId,
+        kind: 'message' as const,
+        body: { text, principal },
+      }
+      const open = async (trx: Transaction<Tables>): Promise<NewEvent[]> => {
+        if (conversationId !== undefined) {
+          await requireOwner(trx, conversationId, customerId)
+          return []
+        }
+        await openConversation(trx, id, principal, clock.now())
+        return [{ type: 'conversation-opened', actor: 'customer', data: { channel, assurance: principal.assurance } }]
+      }
+      return once(() =>
+        enqueue(row, id, open, (inboxId) => ({
+          type: 'message-received',
+          actor: 'customer',
+          data: { id: messageId, inboxId, text },
+        })),
+      )
+    },
+
+    /** Commits a desk action; it takes its turn after what the customer wrote before it. */
+    async act({ conversationId, kind, agent, text, messageId }: DeskAction): Promise<Accepted> {
+      const dedupeKey = `${conversationId} ${agent} ${kind} ${messageId}`
+      const row = { channel: 'desk', dedupeKey, messageId, kind, body: { text, agent } }
+      const event = { type: 'desk-action-received', actor: agent, data: { kind } }
+      return once(() =>
+        enqueue(
+          row,
+          conversationId,
+          async () => [],
+          () => event,
+        ),
+      )
+    },
+  }
+}
+
+export type Inbox = ReturnType<typeof createInbox>
+
+async function refuseOverload(db: Kysely<Tables>, { maxWaiting }: InboxLimits): Promise<void> {
+  const { waiting } = await db
+    .selectFrom('inbox')
+    .select((eb) => eb.fn.countAll<number>().as('waiting'))
+    .where('status', 'in', ['new', 'running'])
+    .executeTakeFirstOrThrow()
+  if (Number(waiting) >= maxWaiting)
+    throw new AppError('conversation.overloaded', 429, 'Too much is waiting at the moment. Try again shortly.', {
+      'Retry-After': '5',
+    })
+}
+
+async function requireOwner(trx: Transaction<Tables>, conversationId: string, customerId: string): Promise<void> {
+  const found = await trx
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', '=', conversationId)
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst()
+  if (!found) throw conversationNotFound()
+}
+
+/** Not there and not yours read the same. */
+export function conversationNotFound(): AppError {
+  return new AppError('conversation.not_found', 404, 'There is no such conversation.')
+}
+
+async function openConversation(
+  trx: Transaction<Tables>,
+  id: string,
+  principal: Principal,
+  now: number,
+): Promise<void> {
+  await trx
+    .insertInto('conversations')
+    .values({
+      id,
+      customer_id: principal.customerId,
+      channel: principal.channel,
+      status: 'open',
+      specialist: null,
+      epoch: 0,
+      event_seq: 0,
+      event_hash: GENESIS,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute()
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code
+  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.ts'
+import type { Reply, SupportStateValue, TrailEntry } from '../../graphs/state.ts'
+import type { Clock } from '../clock.ts'
+import type { Tables } from '../database/tables.ts'
+import { type BatchLimits, batchOf, type InboxRow, inboxRows } from './batch.ts'
+import { appendEvents, type NewEvent, readEvents } from './event-log.ts'
+import type { Outbox } from './outbox.ts'
+import { messagesFrom } from './thread-view.ts'
+
+/** What a finished turn leaves for everyone who waits for it. */
+export interface TurnOutcome {
+  turnId: string
+  status: 'answered' | 'with_human'
+  reply: Reply | null
+  route: SupportStateValue['route']
+  escalation: { id: string; reason: string; status: 'open' | 'claimed' | 'closed' } | null
+}
+
+/** A turn in the hands of this process. */
+export interface ActiveTurn {
+  id: string
+  conversationId: string
+  /** Grew when this process took the conversation; a write under an older one is refused. */
+  epoch: number
+  rows: InboxRow[]
+  supersedes: number
+}
+
+/** The conversation was taken by another process: whatever this one still holds is void. */
+export class FencedError extends Error {}
+
+/** A reply may be thrown away for newer messages this often; then it is sent, so that an eager writer gets an answer. */
+const MAX_SUPERSEDES = 3
+
+/** Commits what a turn came to, in one transaction: reply, facts, statuses; or throws the unsent reply away for newer messages. */
+export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; clock: Clock; batch: BatchLimits }) {
+  const { db, outbox, clock, batch } = options
+
+  /** @returns the turn that replaces this one, or undefined when this one stands */
+  async function commit(turn: ActiveTurn, state: SupportStateValue): Promise<ActiveTurn | undefined> {
+    return db.transaction().execute(async (trx) => {
+      const conversation = await fence(trx, turn)
+      const newer = maySupersede(turn, state)
+        ? batchOf(await inboxRows(trx, turn.conversationId, 'new'), batch, turn.rows)
+        : []
+      if (newer.length > 0) return supersede(trx, turn, newer)
+      await stand(trx, turn, state, conversation)
+      return undefined
+    })
+  }
+
+  async function supersede(trx: Transaction<Tables>, turn: ActiveTurn, newer: InboxRow[]): Promise<ActiveTurn> {
+    const now = clock.now()
+    const next: ActiveTurn = {
+      ...turn,
+      id: randomUUID(),
+      rows: [...turn.rows, ...newer],
+      supersedes: turn.supersedes + 1,
+    }
+    const [lead] = newer
+    await trx.updateTable('turns').set({ status: 'superseded', finished_at: now }).where('id', '=', turn.id).execute()
+    await insertTurn(trx, next, lead?.id ?? '', now)
+    const data = { turnId: turn.id, by: next.id }
+    await appendEvents(trx, turn.conversationId, [{ type: 'reply-superseded', actor: 'baton', data }], now)
+    return next
+  }
+
+  async function stand(
+    trx: Transaction<Tables>,
+    turn: ActiveTurn,
+    state: SupportStateValue,
+    conversation: { customer_id: string; channel: string; status: string },
+  ): Promise<void> {
+    const now = clock.now()
+    const { reply } = state
+    const events: NewEvent[] = state.trail.map((entry) => factEvent(turn.id, entry))
+    if (reply) events.push(sentEvent(turn.id, reply))
+    const escalation = await settleEscalation(trx, turn, state, conversation, events, now)
+    const status = state.escalation ? 'with_human' : closedBy(turn) ? 'closed' : 'open'
+    if (status === 'closed')
+      events.push({ type: 'conversation-closed', actor: agentOf(turn), data: { turnId: turn.id } })
+    await appendEvents(trx, turn.conversationId, events, now)
+    if (reply) {
+      const { id, text, author } = reply
+      await outbox.put(trx, conversation.channel, turn.id, { id, conversationId: turn.conversationId, text, author })
+    }
+    const outcome: TurnOutcome = {
+      turnId: turn.id,
+      status: state.escalation ? 'with_human' : 'answered',
+      reply: reply?.author.kind === 'agent' ? null : reply,
+      route: state.route,
+      escalation,
+    }
+    await finish(trx, turn, outcome, now)
+    await trx
+      .updateTable('conversations')
+      .set({ status, specialist: state.specialist, updated_at: now })
+      .where('id', '=', turn.conversationId)
+      .execute()
+  }
+
+  /** Opens, keeps or closes the escalation row so that it says what the thread says. */
+  async function settleEscalation(
+    trx: Transaction<Tables>,
+    turn: ActiveTurn,
+    state: SupportStateValue,
+    conversation: { customer_id: string; channel: string },
+    events: NewEvent[],
+    now: number,
+  ): Promise<TurnOutcome['escalation']> {
+    const open = await trx
+      .selectFrom('escalations')
+      .select(['id', 'reason', 'status', 'agent'])
+      .where('conversation_id', '=', turn.conversationId)
+      .where('status', '!=', 'closed')
+      .executeTakeFirst()
+    if (state.escalation) {
+      const { id, reason, detail, triggeredBy } = state.escalation
+      const claimedBy = agentOf(turn) || null
+      if (open?.id === id) {
+        if (open.status === 'open' && claimedBy) {
+          await trx
+            .updateTable('escalations')
+            .set({ status: 'claimed', agent: claimedBy, claimed_at: now })
+            .where('id', '=', id)
+            .execute()
+          events.unshift({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
+          return { id, reason, status: 'claimed' }
+        }
+        return { id, reason, status: open.status }
+      }
+      const packet = await packetOf(trx, turn, state, conversation, events, now)
+      const status = claimedBy ? 'claimed' : 'open'
+      await trx
+        .insertInto('escalations')
+        .values({
+          id,
+          conversation_id: turn.conversationId,
+          reason,
+          detail,
+          status,
+          agent: claimedBy,
+          packet: JSON.stringify(packet),
+          opened_at: now,
+          claimed_at: claimedBy ? now : null,
+          closed_at: null,
+        })
+        .execute()
+      events.push({ type: 'escalation-opened', actor: triggeredBy, data: { id, reason, detail } })
+      if (claimedBy) events.push({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
+      return { id, reason, status }
+    }
+    if (!open) return null
+    await trx.updateTable('escalations').set({ status: 'closed', closed_at: now }).where('id', '=', open.id).execute()
+    events.push({ type: 'escalation-closed', actor: agentOf(turn), data: { id: open.id } })
+    return null
+  }
+
+  async function packetOf(
+    trx: Transaction<Tables>,
+    turn: ActiveTurn,
+    state: SupportStateValue,
+    conversation: { customer_id: string; channel: string },
+    events: NewEvent[],
+    now: number,
+  ) {
+    const logged = [
+      ...(await readEvents(trx, turn.conversationId)),
+      ...events.map((event) => ({ ...event, seq: 0, at: now })),
+    ]
+    const facts = logged.flatMap(({ type, at, data }) =>
+      'turnId' in data && FACTS.has(type)
+        ? [{ ...data, type, at: new Date(at).toISOString() } as unknown as DatedFact]
+        : [],
+    )
+    return buildHandoffPacket({
+      conversationId: turn.conversationId,
+      channel: conversation.channel,
+      customerId: conversation.customer_id,
+      assurance: turn.rows.findLast(({ body }) => body.principal)?.body.principal?.assurance ?? 'anonymous',
+      at: new Date(now).toISOString(),
+      escalation: state.escalation as NonNullable<SupportStateValue['escalation']>,
+      messages: messagesFrom(logged),
+      facts,
+    })
+  }
+
+  /** Nothing could run any more: the rows are set aside with one true sentence to the customer. */
+  async function giveUp(turn: ActiveTurn, error: string): Promise<void> {
+    await db.transaction().execute(async (trx) => {
+      await fence(trx, turn)
+      const now = clock.now()
+      const outcome: TurnOutcome = { turnId: turn.id, status: 'with_human', reply: null, route: null, escalation: null }
+      await finish(trx, turn, outcome, now, 'dead')
+      await appendEvents(
+        trx,
+        turn.conversationId,
+        [{ type: 'turn-failed', actor: 'baton', data: { turnId: turn.id, error } }],
+        now,
+      )
+    })
+  }
+
+  return { commit, giveUp }
+}
+
+export type Outcomes = ReturnType<typeof createOutcomes>
+
+/** Begins a turn: from here its rows are this turn's, whatever happens to the process. */
+export async function insertTurn(
+  trx: Transaction<Tables>,
+  turn: ActiveTurn,
+  leadInboxId: string,
+  now: number,
+): Promise<void> {
+  await trx
+    .insertInto('turns')
+    .values({
+      id: turn.id,
+      conversation_id: turn.conversationId,
+      status: 'running',
+      lead_inbox_id: leadInboxId,
+      supersedes: turn.supersedes,
+      outcome: null,
+      started_at: now,
+      finished_at: null,
+    })
+    .execute()
+  await trx
+    .updateTable('inbox')
+    .set({ status: 'running', turn_id: turn.id })
+    .where(
+      'id',
+      'in',
+      turn.rows.map(({ id }) => id),
+    )
+    .execute()
+}
+
+const FACTS = new Set(['route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'])
+
+async function fence(trx: Transaction<Tables>, turn: ActiveTurn) {
+  const held = await trx
+    .updateTable('conversations')
+    .set({ epoch: turn.epoch })
+    .where('id', '=', turn.conversationId)
+    .where('epoch', '=', turn.epoch)
+    .returning(['customer_id', 'channel', 'status'])
+    .executeTakeFirst()
+  if (!held) throw new FencedError(`conversation ${turn.conversationId} was taken by another process`)
+  return held
+}
+
+async function finish(
+  trx: Transaction<Tables>,
+  turn: ActiveTurn,
+  outcome: TurnOutcome,
+  now: number,
+  status: 'done' | 'dead' = 'done',
+): Promise<void> {
+  await trx
+    .updateTable('turns')
+    .set({ status, outcome: JSON.stringify(outcome), finished_at: now })
+    .where('id', '=', turn.id)
+    .execute()
+  await trx.updateTable('inbox').set({ status }).where('turn_id', '=', turn.id).execute()
+}
+
+/** Only an AI's answer to the customer is thrown away for newer words; a handover and a person's words stand. */
+function maySupersede(turn: ActiveTurn, state: SupportStateValue): boolean {
+  const answers = turn.rows.every(({ kind }) => kind === 'message')
+  return answers && state.reply !== null && !state.escalation && turn.supersedes < MAX_SUPERSEDES
+}
+
+function factEvent(turnId: string, { type, ...data }: TrailEntry): NewEvent {
+  const actor = 'specialist' in data ? data.specialist : 'agent' in data ? data.agent : 'supervisor'
+  return { type, actor, data: { turnId, ...data } }
+}
+
+function sentEvent(turnId: string, { id, text, author, citations, model, degraded }: Reply): NewEvent {
+  return {
+    type: 'message-sent',
+    actor: author.name,
+    data: { turnId, id, text, author, citations, model, ...(degraded && { degraded }) },
+  }
+}
+
+function agentOf(turn: ActiveTurn): string {
+  return turn.rows.find(({ body }) => body.agent)?.body.agent ?? ''
+}
+
+function closedBy(turn: ActiveTurn): boolean {
+  return turn.rows.some(({ kind }) => kind === 'close')
+}

@@ -1,0 +1,142 @@
+import { RemoveMessage } from '@langchain/core/messages'
+import { Command, INTERRUPT, type RunControl } from '@langchain/langgraph'
+import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
+import type { Principal } from '../../graphs/context.ts'
+import type { DeskEvent } from '../../graphs/human.ts'
+import type { SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
+import type { SupportGraph } from '../../graphs/support.ts'
+import { customerMessage } from '../../graphs/thread.ts'
+import type { InboxRow } from './batch.ts'
+
+/** What a turn asks of the graph. */
+export interface TurnRun {
+  turnId: string
+  conversationId: string
+  rows: InboxRow[]
+  principal: Principal
+  /** The reply of the turn that this one replaces; it was never sent and must not stay in the thread. */
+  unsentReplyId: string | undefined
+  /** Set on the last try: a person takes over without the AI being asked again. */
+  gaveUp: boolean
+  signal: AbortSignal
+  control: RunControl
+  onProgress(data: { type: string } & Record<string, unknown>): void
+}
+
+const RECURSION_LIMIT = 25
+
+/**
+ * Runs one turn of a conversation to where the graph ends or waits for a person. A turn that the thread already knows
+ * goes on where it stopped; a pending interrupt is resumed by its id; anything else is a new input.
+ */
+export function createGraphRunner({ graph, checkpointer }: { graph: SupportGraph; checkpointer: BaseCheckpointSaver }) {
+  return {
+    async run(run: TurnRun): Promise<SupportStateValue> {
+      const thread = await peek(checkpointer, run.conversationId)
+      const known = thread.turnId === run.turnId
+      if (known && (!run.gaveUp || thread.interruptId !== undefined)) return goOn(graph, run)
+      if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
+      return begin(graph, checkpointer, run)
+    },
+
+    /** The reply that the thread's last turn left, if any; read without loading the messages. */
+    async lastReplyId(conversationId: string): Promise<string | undefined> {
+      return (await peek(checkpointer, conversationId)).replyId
+    },
+  }
+}
+
+export type GraphRunner = ReturnType<typeof createGraphRunner>
+
+/** Reads the last checkpoint as it is stored: replaying a long thread's messages only to see its turn would double a turn's cost. */
+async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
+  const tuple = await checkpointer.getTuple(configOf(conversationId))
+  const values = (tuple?.checkpoint.channel_values ?? {}) as Partial<SupportStateValue>
+  const pending = tuple?.pendingWrites?.findLast(([, channel]) => channel === INTERRUPT)?.[2]
+  const [interrupt] = (Array.isArray(pending) ? pending : pending ? [pending] : []) as { id?: string }[]
+  return { turnId: values.turnId, replyId: values.reply?.id, interruptId: interrupt?.id }
+}
+
+/** After a crash: what the turn did is in the checkpoint, only what is missing runs. */
+async function goOn(graph: SupportGraph, run: TurnRun): Promise<SupportStateValue> {
+  const snapshot = await graph.getState(configOf(run.conversationId))
+  const waits = snapshot.tasks.some(({ interrupts }) => interrupts.length > 0)
+  if (snapshot.next.length === 0 || waits) return snapshot.values as SupportStateValue
+  return stream(graph, run, null)
+}
+
+async function resume(graph: SupportGraph, run: TurnRun, interruptId: string): Promise<SupportStateValue> {
+  const event = deskEvent(run)
+  if (event) return stream(graph, run, new Command({ resume: { [interruptId]: event } }))
+  // A take-over of what a person already has changes nothing.
+  return (await graph.getState(configOf(run.conversationId))).values as SupportStateValue
+}
+
+async function begin(graph: SupportGraph, checkpointer: BaseCheckpointSaver, run: TurnRun): Promise<SupportStateValue> {
+  const action = run.rows.find(({ kind }) => kind !== 'message')
+  const input: SupportStateUpdate = {
+    turnId: run.turnId,
+    trail: [],
+    messages: [
+      ...(run.unsentReplyId ? [new RemoveMessage({ id: run.unsentReplyId })] : []),
+      ...messagesOf(run.rows).map(({ id, text }) => customerMessage(id, text)),
+    ],
+    ...(run.gaveUp && { handoff: { from: 'baton', to: 'human', reason: 'The turn failed several times.' } }),
+  }
+  if (!action) return stream(graph, run, input)
+  const agent = action.body.agent ?? ''
+  if (action.kind === 'take-over') return stream(graph, run, { ...input, takeover: { agent } })
+  // An agent writes into a conversation that nobody had handed over: it is taken over first, as a step of its own.
+  const takeoverId = `${run.turnId}:take-over`
+  const taken = await stream(graph, run, { ...input, turnId: takeoverId, takeover: { agent } })
+  const { interruptId } = await peek(checkpointer, run.conversationId)
+  return interruptId === undefined ? taken : resume(graph, run, interruptId)
+}
+
+function deskEvent({ turnId, rows }: TurnRun): DeskEvent | undefined {
+  const turn = { turnId, inboxIds: rows.map(({ id }) => id) }
+  const action = rows.find(({ kind }) => kind !== 'message')
+  const agent = action?.body.agent ?? ''
+  const text = action?.body.text ?? ''
+  switch (action?.kind) {
+    case undefined:
+      return { type: 'customer-message', ...turn, messages: messagesOf(rows) }
+    case 'agent-reply':
+      return { type: 'agent-reply', ...turn, agent, text }
+    case 'hand-back':
+    case 'close':
+      return { type: action.kind, ...turn, agent, note: text }
+    default:
+      return messagesOf(rows).length > 0 ? { type: 'customer-message', ...turn, messages: messagesOf(rows) } : undefined
+  }
+}
+
+function messagesOf(rows: InboxRow[]): { id: string; text: string }[] {
+  return rows.filter(({ kind }) => kind === 'message').map(({ id, body }) => ({ id, text: body.text }))
+}
+
+async function stream(
+  graph: SupportGraph,
+  { conversationId, principal, signal, control, onProgress }: TurnRun,
+  input: SupportStateUpdate | Command | null,
+): Promise<SupportStateValue> {
+  let state: SupportStateValue | undefined
+  const chunks = await graph.stream(input as SupportStateUpdate, {
+    ...configOf(conversationId),
+    context: { principal },
+    durability: 'sync',
+    streamMode: ['custom', 'values'],
+    recursionLimit: RECURSION_LIMIT,
+    signal,
+    control,
+  })
+  for await (const [mode, chunk] of chunks) {
+    if (mode === 'custom') onProgress(chunk)
+    else if ('messages' in chunk) state = chunk as SupportStateValue
+  }
+  return state ?? ((await graph.getState(configOf(conversationId))).values as SupportStateValue)
+}
+
+function configOf(conversationId: string) {
+  return { configurable: { thread_id: conversationId } }
+}

@@ -1,0 +1,98 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Conversations } from '../conversations/conversations.ts'
+import type { LoggedEvent } from '../conversations/event-log.ts'
+import { conversationNotFound } from '../conversations/inbox.ts'
+import { messageOf } from '../conversations/thread-view.ts'
+import { addRoute, jsonResponse, refusals, valid } from './openapi.ts'
+import type { CustomerEnv } from './principal.ts'
+import { conversation, conversationParams } from './schemas.ts'
+import { follow, type ServerEvent } from './sse.ts'
+
+/** Facts read at once for a stream; a slow client never makes more wait in memory. */
+const PAGE = 100
+
+/** `GET /v1/conversations/{id}` and its live `/events`. */
+export function addConversationRoutes(app: OpenAPIHono<CustomerEnv>, conversations: Conversations): void {
+  const responses = refusals({ 400: 'The id is not a UUID.', 404: 'The conversation is not there, or not yours.' })
+
+  addRoute(
+    app,
+    createRoute({
+      method: 'get',
+      path: '/v1/conversations/{id}',
+      summary: 'The complete thread, oldest message first',
+      request: { params: conversationParams as never },
+      responses: { 200: jsonResponse(conversation, 'The thread.'), ...responses },
+    }),
+    async (c) => {
+      const { id } = valid(c, 'param', conversationParams)
+      return c.json(await conversations.find(id, principalOf(c)))
+    },
+  )
+
+  addRoute(
+    app,
+    createRoute({
+      method: 'get',
+      path: '/v1/conversations/{id}/events',
+      summary: 'The same, live, as server-sent events',
+      description: 'Events message, route, escalation and status; resumes after the `Last-Event-ID` header.',
+      request: { params: conversationParams as never },
+      responses: { 200: { description: 'text/event-stream' }, ...responses },
+    }),
+    async (c) => {
+      const { id } = valid(c, 'param', conversationParams)
+      const principal = principalOf(c)
+      let after = Math.max(0, Math.trunc(Number(c.req.header('Last-Event-ID') ?? 0)) || 0)
+      // Refused before the stream begins.
+      await conversations.events(id, principal, after, 1)
+      return streamSSE(c, (sse) =>
+        follow(
+          sse,
+          async () => {
+            const events = await conversations.events(id, principal, after, PAGE)
+            after = events.at(-1)?.seq ?? after
+            return events.flatMap(shownEvent)
+          },
+          (wake) => conversations.subscribe(id, ({ type }) => type === 'changed' && wake()),
+        ),
+      )
+    },
+  )
+}
+
+function principalOf(c: Context<CustomerEnv>) {
+  const principal = c.get('principal')
+  if (!principal) throw conversationNotFound()
+  return principal
+}
+
+/** What a customer may see of a fact, if anything. */
+function shownEvent(event: LoggedEvent): ServerEvent[] {
+  const id = String(event.seq)
+  const { type, data } = event
+  const message = messageOf(event)
+  if (message) return [{ event: 'message', data: message, id }]
+  switch (type) {
+    case 'route-decided':
+      return [{ event: 'route', data: data.route, id }]
+    case 'escalation-opened':
+      return [
+        { event: 'escalation', data: { id: data.id, reason: data.reason, status: 'open' } },
+        { event: 'status', data: { status: 'with_human' }, id },
+      ]
+    case 'escalation-claimed':
+      return [{ event: 'escalation', data: { id: data.id, status: 'claimed', agent: data.agent }, id }]
+    case 'escalation-closed':
+      return [
+        { event: 'escalation', data: { id: data.id, status: 'closed' } },
+        { event: 'status', data: { status: 'open' }, id },
+      ]
+    case 'conversation-closed':
+      return [{ event: 'status', data: { status: 'closed' }, id }]
+    default:
+      return []
+  }
+}
