@@ -8,9 +8,11 @@ export type Durability = 'async' | 'sync'
 
 /** What every design is built from; the same objects' content for all of them. */
 export interface DesignParts {
-  /** Path of a database file in an empty folder; a design may put further files beside it. */
+  /** Path of a database file, ending in `.db`, in an empty folder; a design may put further files beside it. */
   file: string
   durability: Durability
+  /** Folder of the articles, for a design that brings its own search. */
+  articles: string
   specialists: Specialist[]
   conversation: Conversation
   model: ScriptedModel
@@ -20,7 +22,7 @@ export interface DesignParts {
 export interface OpenDesign {
   /** Processes one customer message and resolves with the text that the customer reads. */
   turn(threadId: string, text: string): Promise<string>
-  /** Moves the write-ahead log into the database and resolves with the bytes of its files. */
+  /** Moves the write-ahead log into the database and resolves with the bytes that the conversations take. */
   bytesStored(): Promise<number>
   close(): Promise<void>
 }

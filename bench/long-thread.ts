@@ -17,16 +17,25 @@ export const WATCHED = [10, 100, 400]
 const WINDOW = 5
 const ANSWER_CHARACTERS = 1110
 
-/** Runs one thread of so many turns, about 1,200 characters each, the ten scripted turns over and over. */
-export function measureLongThread(setting: Setting, variant: Variant, turns: number): Promise<LongThread> {
+/**
+ * Runs one thread of so many turns, about 1,200 characters each, the ten scripted turns over and over, or until the
+ * seconds are spent.
+ */
+export function measureLongThread(
+  setting: Setting,
+  variant: Variant,
+  most: { turns: number; seconds: number },
+): Promise<LongThread> {
   return withOpen(setting, variant, ANSWER_CHARACTERS, async ({ open, conversation }) => {
     const script = conversation.turns
     for (const { text } of script) await open.turn(crypto.randomUUID(), text)
     const thread = crypto.randomUUID()
     const milliseconds: number[] = []
     let characters = 0
-    for (let turn = 0; turn < turns; turn++) {
-      const text = script[turn % script.length]?.text ?? ''
+    const end = performance.now() + most.seconds * 1000
+    let turns = 0
+    for (; turns < most.turns && performance.now() < end; turns++) {
+      const text = script[turns % script.length]?.text ?? ''
       const start = performance.now()
       const reply = await open.turn(thread, text)
       milliseconds.push(performance.now() - start)

@@ -28,7 +28,7 @@ export interface Counts {
   /** Over all ten turns. */
   promptCharacters: number
   bytesStored: number
-  /** Of knowledge given to the specialists, over all ten turns. */
+  /** Of the script's passages that were fetched, over all ten turns; 0 where a design searched by itself. */
   passageCharacters: number
 }
 
@@ -65,8 +65,8 @@ async function openVariant(setting: Setting, { design, durability, closing }: Va
   const folder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
   const conversation = await loadConversation(setting.articles, answerCharacters)
   const model = new ScriptedModel(conversation, closing)
-  const file = join(folder, 'bench.sqlite')
-  const open = await design.open({ file, durability, specialists: setting.specialists, conversation, model })
+  const file = join(folder, 'bench.db')
+  const open = await design.open({ ...setting, file, durability, conversation, model })
   const close = async () => {
     await open.close()
     rmSync(folder, { recursive: true, force: true })
