@@ -2,8 +2,9 @@ import type { Passage } from '../knowledge/passage.ts'
 import type { Citation } from './state.ts'
 
 const MARKER = /\[(\d{1,2})\]/g
-/** Share of a reply sentence's words that a passage's sentence must have before it counts as its source. */
-const MIN_OVERLAP = 0.3
+/** Share of a reply sentence's words, and their least number, that make a passage's sentence its source. */
+const MIN_OVERLAP = 0.5
+const MIN_WORDS = 4
 
 /**
  * Binds a reply to its sources: every marker becomes a citation with the sentence of the passage that fits the cited
@@ -24,11 +25,12 @@ export function bindCitations(text: string, passages: Passage[]): { text: string
     MARKER.lastIndex = 0
     const bound = text.replace(MARKER, (_marker, id: string, at: number) => {
       const passage = passages[Number(id) - 1]
-      return passage ? `[${cite(sentenceBefore(text, at), passage)}]` : ''
+      return passage ? `[${cite(citedSentence(text, at), passage)}]` : ''
     })
     return { text: bound.replace(/[ \t]+([.,;:!?])/g, '$1').replace(/(\[\d+\])(?:\s*\1)+/g, '$1'), citations }
   }
   for (const sentence of sentences(text)) {
+    if (words(sentence).size < MIN_WORDS) continue
     const best = passages
       .map((passage) => ({ passage, overlap: bestSentence(sentence, passage).overlap }))
       .sort((a, b) => b.overlap - a.overlap)[0]
@@ -63,12 +65,11 @@ function bestSentence(sentence: string, passage: Passage): { text: string; overl
   return best.overlap >= 0 ? best : { text: passage.text, overlap: 0 }
 }
 
-function sentenceBefore(text: string, at: number): string {
-  const before = text
-    .slice(0, at)
-    .replace(/(\s*\[\d{1,2}\])+\s*$/, '')
-    .trimEnd()
-  return sentences(before).at(-1) ?? before
+/** What a marker stands behind, since the marker before it: its first sentence that says something by itself. */
+function citedSentence(text: string, at: number): string {
+  const before = text.slice(0, at).replace(/(\s*\[\d{1,2}\])+\s*$/, '')
+  const run = sentences(before.split(/\[\d{1,2}\]/).at(-1) ?? '')
+  return run.find((sentence) => !sentence.endsWith(':')) ?? run[0] ?? before
 }
 
 function words(text: string): Set<string> {

@@ -73,8 +73,7 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
 
 /** An answer that rests on nothing counts; the second in a row asks for a person, with the answer still sent. */
 function judged(state: SupportStateValue, draft: Draft, passages: ScoredPassage[]): SupportStateUpdate {
-  const supported = draft.citations.length > 0 || passages.some(({ support }) => support >= MIN_SUPPORT)
-  if (supported) return { unsure: 0 }
+  if (draft.citations.length > 0 || passages.length > 0) return { unsure: 0 }
   const unsure = state.unsure + 1
   if (unsure < MAX_UNSUPPORTED) return { unsure }
   const detail = `${unsure} answers in a row that no article supports.`
@@ -91,10 +90,21 @@ async function lookUp(
   const found: AskWithPassages[] = []
   for (const { text, to } of asks) {
     const scopes = (specialists.find(({ name }) => name === to) ?? specialist).knowledge
-    const passages = await knowledge.search(queryFor(text, state), { scopes, limit: PASSAGES_PER_ASK })
-    found.push({ text, passages: passages.filter(({ id }) => !seen.has(id) && seen.add(id)) })
+    const passages = await knowledge.search(queryFor(text, state), {
+      scopes,
+      limit: PASSAGES_PER_ASK,
+      withOpening: true,
+    })
+    const relevant = aboutTheQuestion(passages)
+    found.push({ text, passages: relevant.filter(({ id }) => !seen.has(id) && seen.add(id)) })
   }
   return found
+}
+
+/** The best of nothing similar is still nothing: an article counts only if one of its passages is about the question. */
+function aboutTheQuestion(passages: ScoredPassage[]): ScoredPassage[] {
+  const articles = new Set(passages.filter(({ support }) => support >= MIN_SUPPORT).map(({ articleId }) => articleId))
+  return passages.filter(({ articleId }) => articles.has(articleId))
 }
 
 /** A short follow-up says little by itself: the customer's message before it says what it is about. */

@@ -72,7 +72,7 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
 
   return {
     refresh,
-    async search(query, { scopes = [], limit = LIMIT, asOf } = {}): Promise<ScoredPassage[]> {
+    async search(query, { scopes = [], limit = LIMIT, asOf, withOpening = false } = {}): Promise<ScoredPassage[]> {
       const searched = await current()
       if (query.trim() === '' || limit < 1 || searched.passages.size === 0) return []
       return searchSnapshot(searched, {
@@ -81,6 +81,7 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
         scopes: scopes.length > 0 ? scopes : undefined,
         limit,
         asOf: asOf ?? now().toISOString().slice(0, 10),
+        withOpening,
       })
     },
     async article(id) {

@@ -57,6 +57,8 @@ export interface SearchOptions {
   limit?: number
   /** ISO date for which the passages must be valid; today unless told. */
   asOf?: string
+  /** Puts the first passage of the best article behind the best passage: it says directly what the article is about. */
+  withOpening?: boolean
 }
 
 /** The one shared store of passages. */

@@ -84,7 +84,7 @@ async function search(
   query: string,
   { scope, limit }: { scope?: string[]; limit: number },
 ): Promise<ScoredPassage[]> {
-  const options = { limit, ...(scope && { scopes: scope }) }
+  const options = { limit, withOpening: true, ...(scope && { scopes: scope }) }
   const path = config.databaseUrl.replace(/^file:/, '')
   if (!config.databaseUrl.startsWith('file:') || !isSqliteOwned(path)) {
     const app = await createApp(config, { log: createLog('warn') })

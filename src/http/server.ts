@@ -77,7 +77,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
   addOwnerRoutes(app, options)
   addDocumentation(app)
-  addPages(app, config.shopName)
+  addPages(app, config.shopName, options.modelName)
   return app
 }
 
@@ -120,11 +120,13 @@ const DOCUMENTATION = `<!doctype html>
 </html>
 `
 
-function addPages(app: OpenAPIHono<CustomerEnv>, shopName: string): void {
+function addPages(app: OpenAPIHono<CustomerEnv>, shopName: string, modelName: string): void {
   let page: Promise<string> | undefined
   app.get('/', async (c) => {
     page ??= readFile(join(PAGES, 'chat', 'index.html'), 'utf8').then((html) =>
-      html.replace(/(<meta name="baton-shop" content=")[^"]*"/, `$1${escapeAttribute(shopName)}"`),
+      html
+        .replace('name="baton-shop" content=""', `name="baton-shop" content="${escapeAttribute(shopName)}"`)
+        .replace('name="baton-model" content=""', `name="baton-model" content="${escapeAttribute(modelName)}"`),
     )
     try {
       c.header('Cache-Control', 'no-cache')

@@ -41,8 +41,9 @@ interface List {
 
 function answerOne(ask: PromptAsk, used: Set<string>): { title: string; text: string } | undefined {
   const all = ask.passages.flatMap(sectionsOf)
-  const coverage = coverageOf(ask.text, all)
-  if (!coverage) return undefined
+  if (all.length === 0) return undefined
+  // Whoever chose the passages found them to be about the ask; where no word says so, the opening is the answer.
+  const coverage = coverageOf(ask.text, all) ?? (() => 0)
   const article = bestArticle(all, coverage)
   const sections = all.filter((section) => section.passage.article === article)
   const exact = sections.find((section) => section.heading !== '' && namesTheAsk(section, coverage))
