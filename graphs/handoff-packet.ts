@@ -57,7 +57,8 @@ export function buildHandoffPacket(source: PacketSource): HandoffPacket {
   const told = messages
     .filter(({ role }) => role === 'specialist' || role === 'agent')
     .map(({ id, at, author, text, citations }) => ({ messageId: id, at, by: author.name, text, citations }))
-  const subject = asks.findLast(({ text }) => text.split(/\s+/).length > 2)?.text ?? messages[0]?.text ?? ''
+  // The request for a person is the reason, not the subject.
+  const subject = (asks.findLast(({ status }) => status === 'answered') ?? asks[0])?.text ?? ''
   return {
     version: 1,
     id: escalation.id,

@@ -47,7 +47,7 @@ describe.skipIf(noBrowser)(
         await write(page, 'I was charged twice')
         await page.getByRole('button', { name: /Why you may see/ }).click()
         await page.getByRole('button', { name: 'Talk to a person' }).click()
-        await seen(page, 'A person will answer here. They can see everything above.')
+        await seen(page, 'A person will answer here.')
         server().agentSays('Mara', 'Hello!')
         await seen(page, 'Hello!')
         server().state.onCall = (_call, request) => {

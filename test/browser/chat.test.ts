@@ -73,7 +73,7 @@ describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`,
     const { page } = await visit()
     server().state.onTurn = (turn) => (turn.text === 'Talk to a person' ? turn.handOver() : turn.reply('All done.'))
     await page.getByRole('button', { name: 'Talk to a person' }).click()
-    await seen(page, 'A person will answer here. They can see everything above.')
+    await seen(page, 'A person will answer here.')
     await write(page, 'It is about my last order')
     await seen(page, 'It is about my last order')
     await expect.poll(() => server().conversation().messages.length).toBe(2)

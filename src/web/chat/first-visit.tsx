@@ -11,7 +11,7 @@ export function FirstVisit(props: { onAsk: (text: string) => void; onBack: (() =
   return (
     <div className="first-visit">
       <h2>How can we help?</h2>
-      <p className="lead">Ask in your own words and in your language. Answers come with their sources.</p>
+      <p className="lead">Ask in your own words. Answers come with their sources.</p>
       <ul className="examples" aria-label="Questions that others ask">
         {examples.map((example) => (
           <li key={example}>

@@ -30,7 +30,7 @@ export function MessageRow(props: {
         <Author
           name={authorName(message, shop)}
           person={message.role === 'agent'}
-          note={message.role === 'specialist' ? 'Assistant' : null}
+          note={message.role === 'agent' ? null : 'Assistant'}
         >
           <Time at={message.at} />
         </Author>

@@ -57,8 +57,7 @@ export function layOut(state: ChatState): Row[] {
     }
     if (message.role === 'specialist') person = null
 
-    if (message.role === 'system' && message.citations.length === 0) line(message.id, plainText(message.text))
-    else rows.push({ kind: 'message', id: message.id, message, startsGroup: true, endsGroup: true })
+    rows.push({ kind: 'message', id: message.id, message, startsGroup: true, endsGroup: true })
 
     if (index === waitingAfter) line(`waiting-${message.id}-${isClaimed(state)}`, ...waitingWords(state))
     if (person && message.role === 'agent' && isHandedBack(state, messages, index)) {
@@ -115,7 +114,7 @@ function waitingWords(state: ChatState): [string, string] {
   if (isClaimed(state)) return ['A person is reading your conversation and will answer here.', more]
   const wait = state.escalations.findLast(({ status }) => status !== 'closed')?.waitSeconds ?? null
   const when = wait === null ? '' : wait < 90 ? ' in about a minute' : ` in about ${Math.round(wait / 60)} minutes`
-  return [`A person will answer here${when}. They can see everything above.`, more]
+  return [`A person will answer here${when}.`, more]
 }
 
 /** Whether a person's message is their last before the specialists answer again. */
