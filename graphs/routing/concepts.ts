@@ -6,9 +6,9 @@ import { stem } from './text.ts'
  */
 export const concepts: Record<string, string> = {
   charge:
-    'charge charged charges charging fee fees surcharge surcharges levy levied debit debited debits deduct deducted deduction deductions bill billed overcharge overcharged markup commission commissions cost costs tariff overbilled withheld penalty penalties fine fined',
+    'debt debts dunning dunned arrears proration surge charge charged charges charging fee fees surcharge surcharges levy levied debit debited debits deduct deducted deduction deductions bill billed overcharge overcharged markup commission commissions cost costs tariff overbilled withheld penalty penalties fine fined',
   invoice:
-    'bill bills invoice invoices invoicing receipt receipts statement statements billing bil invoce payslip premium premiums dues',
+    'bill bills invoice invoices invoicing receipt receipts statement statements billing bil invoce payslip itemized itemised premium premiums dues',
   payment:
     'pay pays paid paying payment payments payable prepaid prepay repay remit remittance installment installments instalment instalments emi autopay payed',
   payway:
@@ -32,7 +32,7 @@ export const concepts: Record<string, string> = {
   goods:
     'item items product products goods order orders ordered parcel parcels package packages box delivery delivered shipment purchase purchased purchases purchasing article merchandise mattress shoes shoe dress shirt tshirt jacket coat jeans trousers pants bag backpack suitcase sofa couch chair table lamp phone laptop headphones toy toys book books pillow pillows bed sheets blender kettle toaster vacuum fridge washer dryer furniture blanket duvet sweater hoodie boots sneakers trainers socks watch ring necklace earrings perfume cosmetics supplement supplements protein vitamins powder tablets bottle jar sunglasses glasses hat scarf belt wallet gloves swimsuit bikini blouse skirt suit grill tent bike bicycle scooter stroller rug curtain curtains mirror mug plates cutlery pan pot knife case charger cable zip zipper strap lens screen button seam sole fabric handle lid buckle',
   damaged:
-    'damaged damage broken broke cracked crack defective defect defects faulty fault torn ripped rip scratched scratch dented dent shattered smashed leaking leaked leaks stained stain spoiled spoilt rotten expired melted crushed chipped bent squashed used dirty fake counterfeit poor quality',
+    'crushed snapped expired spoiled mouldy scuffed pieces damaged damage broken broke cracked crack defective defect defects faulty fault torn ripped rip scratched scratch dented dent shattered smashed leaking leaked leaks stained stain spoiled spoilt rotten expired melted crushed chipped bent squashed used dirty fake counterfeit poor quality',
   wrongitem:
     'wrong incorrect different mistaken missing incomplete absent size colour color small large big tight loose fit fits fitting model',
   sendback:
@@ -45,15 +45,15 @@ export const concepts: Record<string, string> = {
     'password passwords passcode passcodes pin pins pass passphrase otp code codes key keys credentials 2fa mfa authentication authenticator verification captcha token puk fingerprint faceid biometric login logout username',
   access:
     'access enter unlock unlocked locked lock lockout blocked block unblock forgot forgotten forget remember lost recover recovery retrieve restore reset resetting change verify verified verifying confirm confirmation validate authenticate activate activated activation reactivate deactivated disabled suspended',
-  fail: 'error errors bug bugs bugging glitch glitches glitching glitchy crash crashes crashed crashing freeze freezes frozen freezing hang hangs hanging stuck fail fails failed failing failure broken unresponsive lag lags lagging laggy slow buffering buffer buffers offline down outage disconnect disconnects disconnected disconnecting drop drops dropping dropped dead blank loading load loads flicker flickering flashing malfunction malfunctioning overheating overheats rebooting restarts reboots unable working work works respond responding issue issues problem problems trouble bricked 404 500 503',
+  fail: 'error errors bug bugs bugging glitch glitches glitching glitchy crash crashes crashed crashing freeze freezes frozen freezing hang hangs hanging stuck fail fails failed failing failure broken unresponsive lag lags lagging laggy slow buffering buffer buffers offline down outage disconnect disconnects disconnected disconnecting drop drops dropping dropped dead blank loading load loads flicker flickering flashing malfunction malfunctioning overheating overheats rebooting restarts reboots unable dies died noise grinding beeping buzzing blinking dark bars jam jammed throws stalls stutters timeout unreachable rejects rejected refused greyed working work works respond responding issue issues problem problems trouble bricked 404 500 503',
   digital:
-    'app apps application site website webpage page portal software program browser chrome safari firefox edge cart basket checkout link button form screen dashboard platform system server api plugin extension widget download install installation installing installed uninstall reinstall update updates updating upgrade firmware version feature settings setting configuration configure notification notifications file files upload uploading sync syncing synced backup printing email inbox spam',
+    'webshop launcher addin zoom outlook excel word chrome teams slack driver app apps application site website webpage page portal software program browser chrome safari firefox edge cart basket checkout link button form screen dashboard platform system server api plugin extension widget download install installation installing installed uninstall reinstall update updates updating upgrade firmware version feature settings setting configuration configure notification notifications file files upload uploading sync syncing synced backup printing email inbox spam',
   device:
-    'router modem wifi internet broadband network signal connection connectivity bluetooth ethernet lan vpn hotspot sim esim phone smartphone iphone android tablet ipad laptop macbook pc computer desktop printer scanner tv television remote speaker speakers headset headphones earbuds earphones camera webcam doorbell thermostat hub console controller xbox playstation switch watch smartwatch tracker charger battery device devices keyboard mouse monitor screen touchscreen display microphone mic audio sound video stream streaming decoder receiver box antenna dish landline dialtone meter drone sensor lock bulb vacuum hardware usb hdmi windows mac ios linux roku firestick chromecast alexa pair pairing paired',
+    'decoder extender esim e-sim fiber projector drone soundbar router modem wifi internet broadband network signal connection connectivity bluetooth ethernet lan vpn hotspot sim esim phone smartphone iphone android tablet ipad laptop macbook pc computer desktop printer scanner tv television remote speaker speakers headset headphones earbuds earphones camera webcam doorbell thermostat hub console controller xbox playstation switch watch smartwatch tracker charger battery device devices keyboard mouse monitor screen touchscreen display microphone mic audio sound video stream streaming decoder receiver box antenna dish landline dialtone meter drone sensor lock bulb vacuum hardware usb hdmi windows mac ios linux roku firestick chromecast alexa pair pairing paired',
   human:
-    'human humans agent agents operator operators representative representatives rep reps advisor adviser advisors consultant supervisor supervisors manager managers assistant assistants person persons someone somebody anyone anybody executive associate staff employee attendant clerk people live real helpline hotline callback receptionist personnel specialist',
+    'human humans agent agents operator operators representative representatives rep reps advisor adviser advisors consultant supervisor supervisors manager managers assistant assistants person persons someone somebody anyone anybody executive associate staff employee colleague colleagues soul attendant clerk people live real helpline hotline callback receptionist personnel specialist',
   contact:
-    'talk talking speak speaking chat chatting call calling phone telephone contact contacting connect reach transfer transferred ring dial escalate escalated hear hello',
+    'talk talking speak speaking chat chatting call calling phone telephone contact contacting connect reach transfer transferred ring dial word line escalate escalated hear hello',
   bot: 'bot bots robot robots machine ai chatbot automated computer virtual',
   food: 'recipe recipes cook cooking bake baking boil boiled fry fried grill roast oven ingredients ingredient calories calorie meal meals dinner lunch breakfast brunch snack eat eating ate food foods restaurant restaurants pizza pasta chicken beef pork fish salmon rice soup salad bread cake cookies chocolate cheese egg eggs milk sugar salt butter flour coffee tea wine beer vegan vegetarian sauce sushi burger tacos nutrition carbs protein fat freezer fridge bbq curry noodles vegetable vegetables fruit apple banana tomato onion garlic potato potatoes steak turkey lasagna',
   weather:
@@ -73,6 +73,13 @@ export const concepts: Record<string, string> = {
   life: 'love boyfriend girlfriend husband wife dating married marriage friend friends mom dad mother father kids children school college university homework essay exam career job jobs resume salary stock stocks invest investing investment bitcoin crypto mortgage politics election vote religion god astrology horoscope dream dreams meaning life happy sad bored lonely',
   self: 'your you yourself name old age hobbies favorite favourite made created born siri alexa google chatgpt',
 }
+
+/** The concepts that a desk deals with; the rest tell what it does not. */
+export const deskConcepts: ReadonlySet<string> = new Set(
+  'charge invoice payment payway money bank owed price plan twice unknown cancel refund giveback goods damaged wrongitem sendback guarantee account secret access fail digital device human contact bot'.split(
+    ' ',
+  ),
+)
 
 const byStem = new Map<string, string[]>()
 const byDeletion = new Map<string, string>()

@@ -1,5 +1,6 @@
 import { expand, pick, randomFrom } from './expand.ts'
 import { billing } from './utterances/billing.ts'
+import { byIndustry } from './utterances/by-industry.ts'
 import { continuations, courtesies } from './utterances/courtesies.ts'
 import { human } from './utterances/human.ts'
 import { outOfScope } from './utterances/out-of-scope.ts'
@@ -155,7 +156,7 @@ export interface Utterance {
  * and unknown words. The same each time.
  * @param each how many texts a pattern yields.
  */
-export function trainingTexts(each = 24): Utterance[] {
+export function trainingTexts(each = 48): Utterance[] {
   const random = randomFrom(20_26)
   const texts: Utterance[] = []
   const seen = new Set<string>()
@@ -180,8 +181,9 @@ export function trainingTexts(each = 24): Utterance[] {
     for (const pattern of matters)
       for (let count = 0; count < each; count++)
         add(label, expand(pick(aroundMatters, random), slots, random).replace('*', expand(pattern, slots, random)))
-    for (const pattern of sentences) {
-      const many = label === 'continuation' ? each * 4 : each
+    for (const pattern of [...sentences, ...(byIndustry[label] ?? [])]) {
+      const plain = !/[({]/.test(pattern)
+      const many = label === 'continuation' ? each * 4 : plain ? Math.ceil(each / 3) : each
       for (let count = 0; count < many; count++) {
         const sentence = expand(pattern, slots, random)
         add(

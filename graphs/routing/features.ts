@@ -1,4 +1,4 @@
-import { conceptsOf, unslip } from './concepts.ts'
+import { conceptsOf, deskConcepts, unslip } from './concepts.ts'
 import { normalise, stem, words } from './text.ts'
 
 /** How many weights a class has: features are hashed into so many places (Weinberger et al. 2009). */
@@ -18,7 +18,7 @@ function hash(text: string): number {
   return ((code ^ (code >>> 13)) >>> 0) % width
 }
 
-const weightOfGroup = { word: 1, pair: 0.7, letters: 0.6, concept: 1.1, shape: 0.25 }
+export const weightOfGroup = { word: 1, pair: 0.7, letters: 0.6, concept: 1.1, shape: 0.3 }
 
 /**
  * Words, neighbouring words, letter 3- to 5-grams, concepts and pairs of concepts of a text, each group brought to its
@@ -60,6 +60,17 @@ export function featuresOf(text: string, known: ReadonlySet<string>): Features {
   groups.concept = new Set(names.map((name) => `c${name}`))
   for (const [at, name] of names.entries())
     for (const other of names.slice(at + 1)) groups.concept.add(`c${name}+${other}`)
+  const [opening = '', second = ''] = read
+  const mine = read.includes('my') ? 'my' : read.includes('i') || read.includes('me') ? 'i' : ''
+  const yours = read.includes('your') || read.includes('you') ? 'you' : ''
+  const support = names.filter((name) => deskConcepts.has(name)).length
+  const other = names.length - support
+  groups.shape.add(`f${opening}`)
+  groups.shape.add(`f${opening} ${second}`)
+  groups.shape.add(`m${mine}${yours}`)
+  groups.shape.add(`fm${opening} ${mine}${yours}`)
+  groups.shape.add(`d${Math.min(4, support)} ${Math.min(3, other)}`)
+  groups.shape.add(`dm${Math.min(4, support)} ${Math.min(3, other)} ${mine}${yours}`)
   groups.shape.add(`s${Math.min(6, Math.ceil(read.length / 3))}`)
   groups.shape.add(`u${Math.min(4, strange)}`)
   if (names.length === 0) groups.shape.add('bare')

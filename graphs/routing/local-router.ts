@@ -2,9 +2,11 @@ import { findAsks } from './asks.ts'
 import { asksForPerson } from './asks-for-person.ts'
 import { probabilities } from './classifier.ts'
 import { courtesyOf } from './courtesy.ts'
+import { evidence } from './evidence.ts'
 import type { Described } from './examples.ts'
 import { createNearestExample, createNewcomers } from './examples.ts'
 import { featuresOf } from './features.ts'
+import { isForeign, looksLikeDetail, speaksOfPeople } from './hints.ts'
 import { loadModel } from './model.ts'
 import type { LocalRouter, RouteContext, RouteDecision } from './route.ts'
 import { HUMAN, OUT_OF_SCOPE } from './route.ts'
@@ -14,6 +16,12 @@ export const SURE = 0.7
 
 const temperature = 1
 
+/** Cosine from which a text counts as said by an example. */
+const alike = 0.75
+
+/** How much likelier it is that a turn goes on with its specialist than the text alone says. */
+const loyalty = 2.5
+
 interface Guess {
   to: string
   confidence: number
@@ -21,6 +29,8 @@ interface Guess {
   ranking: { to: string; confidence: number }[]
   /** Probability that the text only continues a talk. */
   continues: number
+  /** The words that ask for a person. */
+  person?: string
 }
 
 /**
@@ -37,47 +47,52 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
 
   function guess(text: string): Guess {
     const features = featuresOf(text, known)
-    const scores = new Map<string, number>()
+    const scores = new Map<string, number>([...names, HUMAN, OUT_OF_SCOPE].map((name) => [name, 0]))
+    const shrink = (factor: number) => {
+      for (const [to, share] of scores) scores.set(to, share * factor)
+    }
     const add = (to: string, share: number) => scores.set(to, (scores.get(to) ?? 0) + share)
+    const person = asksForPerson(text)
     let continues = 0
     for (const [at, share] of probabilities(weights, features, temperature).entries()) {
       const label = weights.classes[at] as string
       if (label === 'continuation') continues = share
-      else add(names.has(label) || label === HUMAN ? label : OUT_OF_SCOPE, share)
+      else if (label === HUMAN && !person && !speaksOfPeople(text)) add(HUMAN, share * 0.3)
+      else add(scores.has(label) ? label : OUT_OF_SCOPE, share)
     }
-    const sum = [...scores.values()].reduce((total, one) => total + one, 0) || 1
-    for (const [to, share] of scores) scores.set(to, share / sum)
+    let reason = ''
+    shrink(1 / ([...scores.values()].reduce((total, one) => total + one, 0) || 1))
     const fresh = newcomersOf(features)
-    const left =
+    shrink(
       1 -
-      Math.min(
-        0.98,
-        fresh.reduce((total, one) => total + one, 0),
-      )
-    for (const [to, share] of scores) scores.set(to, share * left)
+        Math.min(
+          0.98,
+          fresh.reduce((total, one) => total + one, 0),
+        ),
+    )
     for (const [at, { name }] of newcomers.entries()) add(name, fresh[at] as number)
     const nearest = nearestOf(features)
-    let reason = ''
-    if (nearest && nearest.likeness > 0.75) {
+    if (nearest && nearest.likeness > alike) {
       const pull = Math.min(0.95, nearest.likeness)
-      for (const [to, share] of scores) scores.set(to, share * (1 - pull))
+      shrink(1 - pull)
       add(nearest.to, pull)
+      continues *= 1 - pull
       reason = `closest example of ${nearest.to}: '${nearest.example}'`
     }
-    const person = asksForPerson(text)
     if (person) {
-      for (const [to, share] of scores) scores.set(to, share * 0.02)
+      shrink(0.02)
       add(HUMAN, 0.98)
+      continues = 0
       reason = `asks for a person: '${person}'`
     }
     const ranking = [...scores]
       .map(([to, confidence]) => ({ to, confidence }))
-      .sort((a, b) => b.confidence - a.confidence)
+      .sort((left, right) => right.confidence - left.confidence)
     const first = ranking[0] ?? { to: OUT_OF_SCOPE, confidence: 0 }
-    return { ...first, reason: reason || `words like those of ${first.to}`, ranking, continues }
+    return { ...first, reason: reason || evidence(text, first.to, known, weights), ranking, continues, person }
   }
 
-  function route(text: string, { owner = null }: RouteContext = {}): RouteDecision {
+  function route(text: string, { owner = null, lastReply = null }: RouteContext = {}): RouteDecision {
     const found = guess(text)
     const decide = (
       to: string,
@@ -87,22 +102,34 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
     ): RouteDecision => ({
       to,
       by: 'local',
-      confidence,
+      confidence: Math.round(Math.min(confidence, isForeign(text, known) ? 0.4 : 1) * 1000) / 1000,
       reason,
-      alternatives: found.ranking.filter((one) => one.to !== to).slice(0, 3),
+      alternatives: found.ranking.filter((one) => one.to !== to && one.confidence > 0.01).slice(0, 3),
       asks: [],
       ...more,
     })
+    if (found.person) return { ...decide(HUMAN, found.confidence, found.reason), confidence: found.confidence }
     const courtesy = courtesyOf(text)
-    if (courtesy) return decide(owner ?? OUT_OF_SCOPE, 0.95, `courtesy: ${courtesy}`, { courtesy })
+    if (courtesy) return decide(owner ?? OUT_OF_SCOPE, 0.95, `only a ${courtesy}`, { courtesy })
     if (!/[\p{L}\d]/u.test(text)) return decide(owner ?? OUT_OF_SCOPE, owner ? 0.9 : 0.2, 'no words')
-    if (owner && found.to !== owner && found.to !== HUMAN) {
-      const moves = found.confidence * (1 - found.continues)
-      if (moves < 0.5) return decide(owner, Math.max(0.5, 1 - moves), `continues with ${owner}`)
-    }
-    const sure = owner ? found.confidence : found.confidence * (1 - 0.8 * found.continues)
-    const asks = found.to === HUMAN ? [] : findAsks(text, (part) => guess(part), names)
-    return decide(asks[0]?.to ?? found.to, sure, found.reason, { asks })
+    const asks = findAsks(text, guess, names)
+    const first = asks[0]
+    if (first)
+      return decide(first.to, Math.max(0.8, found.confidence), `asks of ${asks.map(({ to }) => to).join(' and ')}`, {
+        asks,
+      })
+    if (!owner) return decide(found.to, found.confidence * (1 - 0.8 * found.continues), found.reason)
+
+    const fresh = 1 - found.continues
+    const own = found.ranking.find((one) => one.to === owner)?.confidence ?? 0
+    const detail = looksLikeDetail(text, lastReply)
+    const stays = (found.continues + fresh * own) * loyalty * detail
+    const rival = found.ranking.find((one) => one.to !== owner && (one.to !== HUMAN || one.confidence > 0.8))
+    const moves = fresh * (rival?.confidence ?? 0)
+    const confidence = Math.max(stays, moves) / (stays + moves || 1)
+    if (!rival || stays >= moves)
+      return decide(owner, confidence, own > found.continues ? found.reason : `goes on with ${owner}`)
+    return decide(rival.to, confidence, found.to === rival.to ? found.reason : `leaves ${owner}`)
   }
 
   return { route }

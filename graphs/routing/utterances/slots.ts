@@ -43,6 +43,12 @@ export const slots: Record<string, readonly string[]> = {
     '(mr|mrs|ms|dr) (Keller|Okafor|Ruiz|Tanaka|Lindqvist|Patel|Novak|Brennan)',
     '(Amelia|Tariq|Jonas|Priya|Carlos|Mei|Olga|Samuel) (Hart|Vance|Moreau|Silva|Cole|Ito)',
   ],
+  first: [
+    '(john|ashley|robert|mary|david|linda|james|sarah|ahmed|fatima|wei|yuki|ravi|anita|pedro|lucia|ivan|elena|kofi|amara|lars|ingrid|marco|giulia|chris|alan|megan|tyler|kim|jose|maria|hassan|leila|deepak|sunita|tom|emma|noah|grace|victor|nina)',
+  ],
+  last: [
+    '(smith|johnson|williams|brown|garcia|miller|davis|martinez|lopez|wilson|anderson|thomas|taylor|moore|jackson|lee|perez|white|harris|clark|kumar|singh|sharma|khan|nguyen|chen|wang|kim|park|mueller|rossi|costa|fernandes|murphy|kelly|hilton|parker|reed|cook|morgan|bell)',
+  ],
   code: ['(#|)(10482|778120|55310|90021|4471|200834)', '(ORD|INV|A|TK|REF|CN)-(1042|88213|7005|31977|4410)'],
   when: [
     '(today|yesterday|last week|last night|last month|this month|this morning|two days ago|a week ago|on monday|since friday|3 weeks ago|in march)',
@@ -84,6 +90,30 @@ export const slots: Record<string, readonly string[]> = {
   clock: ['(7 am|6:30 pm|noon|5 o clock|8 tomorrow morning|half past nine|10 in the evening|quarter to three)'],
   math: [
     '(12 plus 30|5 times 8|15 percent of 60|the square root of 81|100 divided by 4|7 squared|9 minus 2|30 percent off 120|half of 250|two thirds of 90)',
+  ],
+  noun: [
+    '(router|internet|wifi|bluetooth|computer|smartphone|laser|printer|battery|microchip|satellite|telephone|television|camera|keyboard|email|password|blockchain|algorithm|robot|software|operating system|search engine|barcode|credit card|bank|check|mortgage|tax|inflation|interest rate|stock|currency|insurance|warranty|loan|dividend|budget|pension|android phone|iphone|video game console)',
+    '(wireless headphone|electric car|hybrid car|gaming laptop|network|gallon of milk|delivery service|screen|website|contract|debit card|hidden fee|mattress|running shoe|wedding dress|leather jacket|police report|gift|magazine|newspaper|podcast|charity|startup|factory|warehouse|courier|passport|visa|stamp|coin|ticket|receipt|tip|scam|refrigerator|microwave|dishwasher|lamp|sofa|carpet|fence|shovel|ladder|hammer|rope|candle|balloon|flag|medal|trophy|puzzle|doll|kite|drum|flute|harp|banjo|saxophone)',
+    '(school|college degree|student loan|scholarship|kindergarten|exam|essay|library|museum|stadium|theater|prison|court|embassy|hospital|pharmacy|clinic|gym|bakery|farm|vineyard|harbor|airport|train station|subway|highway|parking lot|elevator|neighborhood|village|suburb|island|beach|forest|swamp|cave|cliff|meadow|orchard)',
+    '(baby|toddler|teenager|grandparent|twin|cousin|neighbor|roommate|boss|coworker|celebrity|actor|singer|rapper|dancer|comedian|athlete|quarterback|goalkeeper|referee|coach|gymnast|boxer|sprinter|puppy|kitten|hamster|goldfish|rabbit|squirrel|raccoon|deer|moose|bear|fox|owl|pigeon|swan|duck|chicken|cow|pig|goat|sheep|llama|camel|lizard|snake|frog|ant|wasp|worm)',
+    '(headache|fever|allergy|broken bone|sunburn|blister|wrinkle|pimple|tattoo|haircut|beard|eyebrow|tooth|tongue|elbow|knee|shoulder|stomach|lung|bone|nerve|hormone|antibiotic|vaccine|pill|diet|calorie|nap|dream|memory|emotion|personality|habit|hobby)',
+    '(bridge|castle|pyramid|volcano|glacier|desert|rainforest|river|comet|black hole|eclipse|rainbow|thunderstorm|earthquake|tornado|coral reef|waterfall|canyon|lighthouse|cathedral|skyscraper|tunnel|submarine|airplane|helicopter|sailboat|steam engine|bicycle|compass|clock|calendar|umbrella|violin|guitar|piano|trumpet|opera|novel|sonnet|painting|sculpture)',
+    '(heart|liver|kidney|brain|skeleton|muscle|virus|vitamin|protein|cell|gene|atom|molecule|electron|magnet|oxygen|carbon|gold|diamond|salt|oil|plastic|glass|paper|cotton|silk|wool|leather)',
+    '(king|pharaoh|samurai|viking|pirate|astronaut|lawyer|surgeon|architect|teacher|firefighter|plumber|chef|poet|philosopher|senator|judge|general|monk|ninja|detective|clown|mayor|nurse|pilot)',
+    '(oak tree|cactus|orchid|mushroom|sunflower|bamboo|mosquito|butterfly|eagle|salmon|crocodile|kangaroo|mammoth|unicorn|dragon|zombie|ghost|vampire|alien|mermaid)',
+    '(chess|poker|golf|karate|ballet|yoga|marathon|surfing|fencing|archery|democracy|capitalism|religion|constitution|election|revolution|empire|treaty|census|holiday|wedding|funeral|birthday|carnival|festival|tradition)',
+    '(pizza|cheese|chocolate|coffee|tea|beer|wine|sushi|yogurt|honey|bread|mustard|ketchup|avocado|mango|garlic|pepper|vanilla)',
+  ],
+  symptom: [
+    '(dies|drops|cuts out|freezes|stutters|crashes|restarts|reboots|hangs|lags|flickers|overheats|beeps|buzzes|stalls|disconnects|times out|buffers|shuts off|shuts down|goes dark|goes black|goes offline|locks up|blinks red|jams|skips|fails|quits|glitches)( (every (few minutes|hour|time i (use|open|start|touch) it|evening)|all the time|randomly|constantly|after (a minute|ten seconds|an hour|the update|a few songs)|at (10|50|80|99) percent|halfway|on startup|when (it rains|i walk away|someone calls|i turn it on|the microwave runs|i plug it in)|for no reason|at my house|again|)|)',
+    '(makes a (strange|loud|grinding|clicking|buzzing|humming) noise|will not (turn on|wake up|charge|connect|load|pair|save|print|scan|ring|start|respond|update|sync|stay connected|open)|does not (start|respond|detect (my phone|the cable|the card)|show (anything|a picture|up)|hold a charge|see the network|ring|vibrate|reach the bedroom|recognise my (voice|finger|disc))|has (no (sound|picture|signal|power|bars|service|reception|audio)|a red light|lines on the screen|an orange light|dead pixels|stopped (working|syncing|charging|responding))|is (stuck on (the logo|loading|searching|step two|a black screen)|greyed out|unresponsive|blank|laggy|offline|not detected|extremely slow|very hot|dead|unusable|out of sync|frozen|in a boot loop)|keeps (asking for (my password|an update|the code)|rebooting|buffering|dropping|freezing|searching|losing (signal|pairing|the network)|spinning|loading|beeping|turning off)|shows (nothing|a blue screen|an error|error 0|error code 0|no connection|a spinning wheel|garbage|the wrong time)|lost (its connection|pairing|signal|the network|my settings|all my data)|throws (an error|a 502|a 404|exceptions)|returns (nothing|an error|no results)|gives me (an error|a blank page|static)|went (offline|black|dead|blank)|died)',
+  ],
+  thing: [
+    '(app|site|website|webshop|search bar|checkout page|form|portal|dashboard|login page|chat widget|map|player|save button|upload|search|menu|page|video|stream|streaming|live channel|game|launcher|add in|plugin|extension|driver|software|program|server|database|vpn|email|inbox|calendar sync|document viewer|report|export)',
+    '(wifi|internet|router|modem|extender|mesh|phone|mobile|landline|tablet|laptop|computer|desktop|monitor|printer|scanner|tv|decoder|set top box|cable box|remote|console|controller|headset|headphones|earbuds|speaker|soundbar|microphone|camera|webcam|doorbell|smart lock|thermostat|bulb|hub|watch|tracker|battery|charger|screen|keyboard|mouse|touchpad|sim|e-sim|signal|bluetooth|card reader|vacuum robot|drone|dash cam|baby monitor|e-reader|projector|security camera|smart plug|fiber box|satellite dish|gps|alarm panel)',
+  ],
+  show: [
+    '(the office|star trek|game of thrones|breaking bad|friends|the matrix|titanic|frozen|star wars|harry potter|the godfather|inception|the simpsons|seinfeld)',
   ],
   agent: [
     '(human|person|agent|operator|representative|rep|real person|live agent|human agent|real human|live person|human being|actual person|customer service agent|customer service representative|support agent|advisor|adviser|assistant|live operator|human operator|staff member|team member|consultant|live representative|support rep|service rep|customer care executive|associate|specialist)',
