@@ -1,7 +1,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { type BaseCheckpointSaver, Command, END, START, StateGraph } from '@langchain/langgraph'
 import type { Knowledge } from '../knowledge/passage.ts'
-import { runContextSchema } from './context.ts'
+import { type Principal, runContextSchema } from './context.ts'
 import { human } from './human.ts'
 import { createReplyGateNode, type ReplyGate } from './reply-gate.ts'
 import type { LocalRouter } from './routing/route.ts'
@@ -25,6 +25,8 @@ export interface SupportGraphOptions {
   systems: Systems
   /** Left out where the LangGraph server brings its own. */
   checkpointer?: BaseCheckpointSaver
+  /** Who the customer is in a run that is not told, as in Studio; without it such a run is refused. */
+  visitor?: Principal
 }
 
 /**
@@ -33,11 +35,13 @@ export interface SupportGraphOptions {
  * A node that fails ends in an escalation, never in silence.
  */
 export function createSupportGraph(options: SupportGraphOptions) {
-  const { specialists } = options
+  const { specialists, visitor } = options
   const names = specialists.map(({ name }) => name)
   const gated = { ends: ['reply-gate', 'supervisor'] }
 
-  const builder = new StateGraph({ state: SupportState, context: runContextSchema })
+  // Only validation differs: whoever calls from here still has to say who the customer is.
+  const context = visitor ? (runContextSchema.partial() as unknown as typeof runContextSchema) : runContextSchema
+  const builder = new StateGraph({ state: SupportState, context })
     .addNode('supervisor', createSupervisor({ ...options, model: options.routingModel }), {
       ends: [...names, 'reply-gate', 'human'],
       metadata: { description: 'Who answers this turn, and why.' },
@@ -53,11 +57,15 @@ export function createSupportGraph(options: SupportGraphOptions) {
     .addEdge(START, 'supervisor')
     .setNodeDefaults({ errorHandler: (state, { node, error }) => toAPerson(state as SupportStateValue, node, error) })
 
-  for (const specialist of specialists)
-    builder.addNode(specialist.name, createSpecialistNode(specialist, options), {
+  for (const specialist of specialists) {
+    const answer = createSpecialistNode(specialist, options)
+    const forVisitor: typeof answer = (state, config) =>
+      answer(state, { ...config, context: { principal: visitor, ...config.context } })
+    builder.addNode(specialist.name, visitor ? forVisitor : answer, {
       ...gated,
       metadata: { description: specialist.description },
     })
+  }
 
   return builder.compile({
     name: 'support',

@@ -1,11 +1,12 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
+import type { Kysely } from 'kysely'
 import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { LocalRouter } from '../graphs/routing/route.ts'
 import type { Specialist } from '../graphs/specialist.ts'
 import { loadSpecialists } from '../graphs/specialists.ts'
-import { createSupportGraph } from '../graphs/support.ts'
+import { createSupportGraph, type SupportGraphOptions } from '../graphs/support.ts'
 import { createLocalEmbeddings, type NamedEmbeddings, nameEmbeddings } from '../knowledge/embeddings.ts'
 import { type IngestReport, ingest } from '../knowledge/ingest.ts'
 import { createKnowledge } from '../knowledge/knowledge.ts'
@@ -22,6 +23,7 @@ import { createTurns } from './conversations/turns.ts'
 import { createSessions, installationSecret } from './customers/sessions.ts'
 import { openDatabase } from './database/database.ts'
 import { createPassageStore } from './database/passages.ts'
+import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { createDesk } from './desk/desk.ts'
 import { AppError } from './errors.ts'
@@ -57,27 +59,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const specialists = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
   const database = await openDatabase(config.databaseUrl, log)
   const { db, checkpointer, shared } = database
-
-  const store = createPassageStore(db)
-  const embeddings = createEmbeddings(config)
-  const knowledge = createKnowledge({
-    store,
-    embeddings,
-    onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
-  })
-  const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
-  const router = overrides.router ?? createLocalRouter({ specialists })
-  const graph = createSupportGraph({
-    specialists,
-    router,
-    thresholds: { sure: SURE, guess: GUESS },
-    knowledge,
-    model: models.answers,
-    routingModel: models.routes,
-    gate: createReplyGate(),
-    systems: {},
-    checkpointer,
-  })
+  const { knowledge, models, router, ingestPaths, parts } = createSupport(config, { db, log, specialists, overrides })
+  const graph = createSupportGraph({ ...parts, checkpointer })
 
   const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
   const live = createLive(database.bell)
@@ -108,16 +91,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const limiter = overrides.limiter ?? new RateLimiterMemory({ points: config.http.messagesPerMinute, duration: 60 })
   let stopping = false
   let refresher: NodeJS.Timeout | undefined
-
-  /** Brings the store up to date with files and folders, and the search with the store. */
-  async function ingestPaths(
-    paths: string[],
-    onProgress?: (progress: { done: number; total: number }) => void,
-  ): Promise<IngestReport> {
-    const report = await ingest(paths, { store, embeddings, ...(onProgress && { onProgress }) })
-    await knowledge.refresh()
-    return report
-  }
 
   const server = createServer({
     config,
@@ -179,6 +152,48 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
+
+interface SupportOptions {
+  db: Kysely<Tables>
+  log: Log
+  specialists: Specialist[]
+  overrides?: Overrides
+}
+
+/** What the graph is made from, on the articles of `db`; where its threads are kept is the caller's to say. */
+export function createSupport(config: Config, { db, log, specialists, overrides = {} }: SupportOptions) {
+  const store = createPassageStore(db)
+  const embeddings = createEmbeddings(config)
+  const knowledge = createKnowledge({
+    store,
+    embeddings,
+    onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
+  })
+  const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
+  const router = overrides.router ?? createLocalRouter({ specialists })
+  const parts: SupportGraphOptions = {
+    specialists,
+    router,
+    thresholds: { sure: SURE, guess: GUESS },
+    knowledge,
+    model: models.answers,
+    routingModel: models.routes,
+    gate: createReplyGate(),
+    systems: {},
+  }
+
+  /** Brings the store up to date with files and folders, and the search with the store. */
+  async function ingestPaths(
+    paths: string[],
+    onProgress?: (progress: { done: number; total: number }) => void,
+  ): Promise<IngestReport> {
+    const report = await ingest(paths, { store, embeddings, ...(onProgress && { onProgress }) })
+    await knowledge.refresh()
+    return report
+  }
+
+  return { knowledge, models, router, ingestPaths, parts }
+}
 
 function withModel(models: ChatModels, model: BaseChatModel | undefined): ChatModels {
   return model ? { ...models, answers: model } : models

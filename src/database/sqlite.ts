@@ -40,6 +40,13 @@ export async function openSqlite(path: string): Promise<Database> {
   }
 }
 
+/** Rows of this process alone, in memory and gone with it. */
+export async function openSqliteInMemory(): Promise<Kysely<Tables>> {
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteFile(':memory:') }) })
+  await migrate(db)
+  return db
+}
+
 /** Opens the rows for reading beside the process that owns them. The file must exist. */
 export function openSqliteReadOnly(path: string): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: new SqliteFile(path, { readonly: true }) }) })
