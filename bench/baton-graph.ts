@@ -2,6 +2,7 @@ import { HumanMessage } from '@langchain/core/messages'
 import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
+import type { SupportStateValue } from '../graphs/state.ts'
 import { createSupportGraph } from '../graphs/support.ts'
 import { bytesOf, type Design } from './design.ts'
 import { OURS } from './report.ts'
@@ -30,7 +31,8 @@ export const batonGraph: Design = {
           messages: [new HumanMessage({ id: crypto.randomUUID(), content: text })],
           trail: [],
         }
-        const { reply } = await graph.invoke(input, { configurable: { thread_id: threadId }, durability, context })
+        const config = { configurable: { thread_id: threadId }, durability, context }
+        const { reply } = (await graph.invoke(input, config)) as SupportStateValue
         return reply?.text ?? ''
       },
       async bytesStored() {

@@ -122,7 +122,7 @@ export async function timeConversations(setting: Setting, variants: Variant[], r
   return samples.map(timingOf)
 }
 
-const WARM_UP = 3
+const WARM_UP = 2
 
 interface Sample {
   wall: number
