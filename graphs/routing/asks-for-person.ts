@@ -1,4 +1,4 @@
-import { normalise, words } from './text.ts'
+import { type Reading, readText } from './text.ts'
 
 const meant: Record<string, string> = {}
 for (const group of [
@@ -123,15 +123,25 @@ const patterns = [
 const aboutOthers =
   /\b(?:travel|estate|secret|booking|free|rental|cleaning|chemical|password|task|device|file|download|package|project|window|boot|google|voice|virtual|personal|insurance claims|city|county|hotel|restaurant|bank|store|shop|movie) (?:agent|manager|assistant|operator|advisor|number)s?\b|\bmy (?:\w+ )?(?:boss|manager|supervisor|colleague|friend|mom|mother|dad|wife|husband|doctor|assistant|boyfriend|girlfriend|crush|kids|children|brother|sister|teacher|contact number|contact|phone number|number|people)\b|\bhuman (?:body|brain|heart|race|skeleton|history|rights|resources|bones|eye|dna|nature|evolution)\b|\b(?:facetime|whatsapp|text) |\b(?:do not|never|stop) (?:call|phone|ring|contact)|\b(?:a|my|the) call to\b|\byou call (?:some|a|an|the)|\bcall (?:mom|dad|him|her|my)\b|\bwho (?:do|should|can|would|must) i (?:talk|speak|contact|call|report|ask|see|turn)\b|\b(?:do not|no|without) (?:want|need|have|having|wish) to (?:speak|talk|chat|contact|call)(?: \w+){0,2} (?:human|person|agent|someone|somebody|anyone)\b|\b(?:become|being|as) an? (?:agent|manager|supervisor|operator|assistant|advisor)\b/u
 
+/** More words than this are not read: the ends of a long message hold what it asks. */
+const longest = 120
+
+/** Without one of these words no pattern can match: spares most messages the patterns. */
+const mayAsk =
+  /speak|talk|chat|convers|discuss|contact|connect|transfer|reach|call|phone|ring|dial|touch|pass|switch|forward|redirect|escalate|human|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff|member|associate|receptionist|attendant|boss|superior|people|customer|support|desk|someone|somebody|anyone|anybody|number|line|bot|robot|machine|computer|\bai\b|automat|real|live|hablar|comunicarme|parler|joindre|mensch|mitarbeiter|berater|parlare|falar/u
+
 /**
  * The customer's words that ask for a person, or `undefined` when none do. Reads slips of the finger (Damerau 1964:
  * one, or two in words of nine letters and more), and the plainest forms in Spanish, French, German, Italian and
  * Portuguese.
  */
-export function asksForPerson(text: string): string | undefined {
-  const read = words(normalise(text).replace(/\bcan you (?:talk|speak|chat)\b/g, 'can i talk'))
-    .map(canonical)
+export function asksForPerson(text: string | Reading): string | undefined {
+  const { words } = typeof text === 'string' ? readText(text) : text
+  const all = words.map(canonical)
+  const read = (all.length > longest ? [...all.slice(0, longest - 30), ...all.slice(-30)] : all)
     .join(' ')
+    .replace(/\bcan you (?=talk|speak|chat)/g, 'can i ')
+  if (!mayAsk.test(read)) return undefined
   for (const pattern of patterns) {
     const found = pattern.exec(read)
     if (!found) continue

@@ -1,4 +1,4 @@
-import { normalise } from './text.ts'
+import type { Reading } from './text.ts'
 
 const greeting =
   /\b(?:hi+|hello+|helo|hey+|heya|hiya|howdy|yo|sup|greetings|good (?:morning|afternoon|evening|day)|g'?day|morning|evening|hai|hallo|hola|bonjour|namaste|salut|ciao)\b/gu
@@ -10,8 +10,7 @@ const filler =
   /\b(?:and|for|your|the|you|to|there|all|so|much|very|ok|okay|oh|well|everyone|team|sir|madam|mam|ma'am|dear|guys|friend|bot|again|my|a|is|are|how|doing|today|help|helping|support|assistance|answer|time|info|information|quick|now|then|great|good|perfect|nice|lovely|wonderful|awesome|excellent|cool|day|baton|buddy|mate|folks|lot|me|it|i|this|with|of|in|that|just|yes|alright|bro|man|kind|please|from|everything|service|response|reply|too|same|anyone|hope|well|clear|sweet)\b/gu
 
 /** The kind of courtesy that a message is, when courtesy is all that it is. */
-export function courtesyOf(text: string): 'greeting' | 'thanks' | 'farewell' | undefined {
-  const read = normalise(text)
+export function courtesyOf({ plain: read }: Reading): 'greeting' | 'thanks' | 'farewell' | undefined {
   if (read.length > 120) return undefined
   const without = (pattern: RegExp, from: string) => from.replace(pattern, ' ')
   const left = without(filler, without(greeting, without(farewell, without(thanks, read))))

@@ -2,6 +2,7 @@ import { probabilities, regress } from './classifier.ts'
 import { trainingTexts } from './corpus.ts'
 import type { Features } from './features.ts'
 import { featuresOf } from './features.ts'
+import { readText } from './text.ts'
 
 /** What a router reads of a specialist. */
 export interface Described {
@@ -25,7 +26,7 @@ function dense({ places, values }: Features): Map<number, number> {
 /** Finds the nearest of all specialists' examples; `undefined` when there are none. */
 export function createNearestExample(specialists: readonly Described[], known: ReadonlySet<string>) {
   const all = specialists.flatMap(({ name, examples }) =>
-    examples.map((example) => ({ to: name, example, at: dense(featuresOf(example, known)) })),
+    examples.map((example) => ({ to: name, example, at: dense(featuresOf(readText(example), known)) })),
   )
   return ({ places, values }: Features): Nearest | undefined => {
     let best: Nearest | undefined
@@ -61,13 +62,13 @@ export function createNewcomers(newcomers: readonly Described[], known: Readonly
   const near = newcomers.map((one) => createNearestExample([one], known))
   const negatives = trainingTexts(1)
     .filter((_, at) => at % 2 === 0)
-    .map(({ text }) => featuresOf(text, known))
+    .map(({ text }) => featuresOf(readText(text), known))
     .filter((features) => near.every((nearest) => (nearest(features)?.likeness ?? 0) < 0.45))
     .map((features) => ({ features, label: 0, weight: 1 }))
   const positives = newcomers.flatMap(({ description, examples }, at) => [
     ...examples.flatMap((example) =>
       carriers.map((carrier) => ({
-        features: featuresOf(carrier.replace('*', example), known),
+        features: featuresOf(readText(carrier.replace('*', example)), known),
         label: at + 1,
         weight: 3,
       })),
@@ -75,7 +76,7 @@ export function createNewcomers(newcomers: readonly Described[], known: Readonly
     ...description
       .split(/[,.:;]| and /)
       .filter((part) => part.trim().length > 3)
-      .map((part) => ({ features: featuresOf(part, known), label: at + 1, weight: 2 })),
+      .map((part) => ({ features: featuresOf(readText(part), known), label: at + 1, weight: 2 })),
   ])
   const samples = [...negatives]
   for (const [at, positive] of positives.entries())

@@ -1,5 +1,5 @@
 import { conceptsOf, deskConcepts, unslip } from './concepts.ts'
-import { normalise, stem, words } from './text.ts'
+import { type Reading, stem } from './text.ts'
 
 /** How many weights a class has: features are hashed into so many places (Weinberger et al. 2009). */
 export const width = 1 << 16
@@ -18,15 +18,20 @@ function hash(text: string): number {
   return ((code ^ (code >>> 13)) >>> 0) % width
 }
 
-export const weightOfGroup = { word: 1, pair: 0.7, letters: 0.6, concept: 1.1, shape: 0.3 }
+const weightOfGroup = { word: 1, pair: 0.7, letters: 0.6, concept: 1.1, shape: 0.3 }
+
+/** Where the weight of a word alone stands. */
+export function placeOfWord(word: string): number {
+  return hash(`w${stem(word)}`)
+}
 
 /**
  * Words, neighbouring words, letter 3- to 5-grams, concepts and pairs of concepts of a text, each group brought to its
  * own length so that a long message is not all letters.
  * @param known words that are no typing slip; others are read as the concept word one slip away.
  */
-export function featuresOf(text: string, known: ReadonlySet<string>): Features {
-  const read = words(normalise(text)).slice(0, 160)
+export function featuresOf(text: Reading, known: ReadonlySet<string>): Features {
+  const read = text.words.slice(0, 80)
   const found = new Map<number, number>()
   const groups: Record<keyof typeof weightOfGroup, Set<string>> = {
     word: new Set(),

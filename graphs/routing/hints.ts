@@ -1,11 +1,11 @@
 import { conceptsOf } from './concepts.ts'
-import { normalise, stem, words } from './text.ts'
+import { type Reading, stem } from './text.ts'
 
 const people: ReadonlySet<string> = new Set(['human', 'contact', 'bot'])
 
 /** Whether a text has any word of people at a desk, of reaching them, or of bots. */
-export function speaksOfPeople(text: string): boolean {
-  return words(normalise(text)).some((word) => conceptsOf(word).some((name) => people.has(name)))
+export function speaksOfPeople({ words }: Reading): boolean {
+  return words.some((word) => conceptsOf(word).some((name) => people.has(name)))
 }
 
 const newRequest =
@@ -18,9 +18,8 @@ const codes = /^(?:[a-z]+ ){0,3}(?:is |: ?)?(?:[a-z]{0,4}[#-]?\d[\w-]*|\d[\d ./-
  * How much a text looks like a detail given to whoever asked, as a factor: above 1 for codes, names, backward-looking
  * openings and short answers to a question, below 1 for what opens like a request of its own.
  */
-export function looksLikeDetail(text: string, lastReply: string | null): number {
-  const read = normalise(text)
-  const many = words(read).length
+export function looksLikeDetail({ plain: read, words }: Reading, lastReply: string | null): number {
+  const many = words.length
   let factor = 1
   if (
     /^(?:(?:yes|hi|ok) )?(?:my name|name is|this is|i am) \S+(?: \S+)?(?: and .*)?$/.test(read) &&
@@ -30,7 +29,7 @@ export function looksLikeDetail(text: string, lastReply: string | null): number 
   if (codes.test(read)) factor *= 6
   if (backwards.test(read)) factor *= 1.6
   else if (newRequest.test(read) && many > 3) factor *= 0.6
-  else if (many <= 3 && !newRequest.test(read) && !words(read).some((word) => conceptsOf(word).length > 0)) factor *= 4
+  else if (many <= 3 && !newRequest.test(read) && !words.some((word) => conceptsOf(word).length > 0)) factor *= 4
   if (lastReply?.trimEnd().endsWith('?') && many <= 6 && !newRequest.test(read)) factor *= 2
   return factor
 }
@@ -43,16 +42,20 @@ const foreignWords = new Set(
 const shared = new Set('no me a as o in die an con per des sur pour mi come lo al man le den is on di het'.split(' '))
 
 /** Whether a text is, by its script and its commonest words, not in English: the router then knows little. */
-export function isForeign(text: string, known: ReadonlySet<string>): boolean {
-  const read = words(normalise(text)).filter((word) => !word.startsWith('0'))
+export function isForeign({ words }: Reading, known: ReadonlySet<string>): boolean {
+  const read = words.slice(0, 60).filter((word) => !word.startsWith('0'))
   if (read.length === 0) return false
   const letters = read.join('')
   if ((letters.match(/[^\p{Script=Latin}]/gu)?.length ?? 0) > letters.length / 3) return true
   const strange = read.filter((word) => !known.has(stem(word)) && conceptsOf(word).length === 0)
-  const foreign = read.filter((word) => foreignWords.has(word) && !(shared.has(word) && known.has(stem(word))))
+  const foreign = read.filter(
+    (word) =>
+      (foreignWords.has(word) && !(shared.has(word) && known.has(stem(word)))) ||
+      (strange.includes(word) && /[^a-z]/.test(word)),
+  )
   return (
     foreign.length >= 1 &&
-    strange.length + foreign.length > read.length * 0.6 &&
+    new Set([...strange, ...foreign]).size >= new Set(read).size * 0.6 &&
     (foreign.length >= 2 || read.length <= 4)
   )
 }

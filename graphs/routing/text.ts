@@ -71,6 +71,18 @@ export function words(normalised: string): string[] {
   return found
 }
 
+/** A text, read once: normalised, and its words. */
+export interface Reading {
+  plain: string
+  words: string[]
+}
+
+/** Reads a customer's text, whatever it holds; never throws. */
+export function readText(text: string): Reading {
+  const plain = normalise(text)
+  return { plain, words: words(plain) }
+}
+
 const stems = new Map<string, string>()
 
 /** The Porter stem of a lower-case word (Porter 1980, through the `stemmer` package). */

@@ -4,7 +4,7 @@ import { conceptsOf } from './concepts.ts'
 import { classes, trainingTexts } from './corpus.ts'
 import { featuresOf } from './features.ts'
 import { digestOf, packModel } from './model.ts'
-import { normalise, stem, words } from './text.ts'
+import { readText, stem } from './text.ts'
 
 /** Added to the score of `out_of_scope`: a model that saw every desk's words once too often takes the unknown for its own. */
 const leaning = 0.3
@@ -14,7 +14,7 @@ function train() {
   const texts = trainingTexts()
   const counts = new Map<string, number>()
   for (const { text } of texts)
-    for (const word of new Set(words(normalise(text)))) counts.set(stem(word), (counts.get(stem(word)) ?? 0) + 1)
+    for (const word of new Set(readText(text).words)) counts.set(stem(word), (counts.get(stem(word)) ?? 0) + 1)
   const known = new Set(
     [...counts]
       .filter(([root, count]) => count > 2 && (count > 5 || conceptsOf(root).length === 0))
@@ -23,7 +23,7 @@ function train() {
   const perLabel = new Map<string, number>()
   for (const { label } of texts) perLabel.set(label, (perLabel.get(label) ?? 0) + 1)
   const samples = texts.map(({ text, label }) => ({
-    features: featuresOf(text, known),
+    features: featuresOf(readText(text), known),
     label: classes.indexOf(label),
     weight: Math.sqrt(texts.length / classes.length / (perLabel.get(label) ?? 1)),
   }))
