@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { isGraphBubbleUp, RunControl } from '@langchain/langgraph'
 import { type BulkheadPolicy, bulkhead } from 'cockatiel'
 import type { Kysely } from 'kysely'
@@ -77,6 +78,8 @@ export function createTurns(options: {
     try {
       const epoch = await nextEpoch(conversationId)
       while (!stopping.signal.aborted && !lock.lost.aborted) {
+        // A turn that waits for nothing outside never lets go of the event loop: what has arrived is accepted first.
+        await setImmediate()
         const turn = await claim(conversationId, epoch)
         if (!turn) return
         await work(turn, lock.lost)
