@@ -228,9 +228,10 @@ export async function insertTurn(
       finished_at: null,
     })
     .execute()
+  // Attempts are this turn's: a reply thrown away for newer words was no failure.
   await trx
     .updateTable('inbox')
-    .set({ status: 'running', turn_id: turn.id })
+    .set({ status: 'running', turn_id: turn.id, attempts: 0 })
     .where(
       'id',
       'in',
