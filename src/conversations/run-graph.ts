@@ -36,7 +36,7 @@ export function createGraphRunner({ graph, checkpointer }: { graph: SupportGraph
       const known = thread.turnId === run.turnId
       if (known && (!run.gaveUp || thread.interruptId !== undefined)) return goOn(graph, run)
       if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
-      return begin(graph, checkpointer, run)
+      return begin(graph, checkpointer, run, thread)
     },
 
     /** The reply that the thread's last turn left, if any; read without loading the messages. */
@@ -54,7 +54,8 @@ async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
   const values = (tuple?.checkpoint.channel_values ?? {}) as Partial<SupportStateValue>
   const pending = tuple?.pendingWrites?.findLast(([, channel]) => channel === INTERRUPT)?.[2]
   const [interrupt] = (Array.isArray(pending) ? pending : pending ? [pending] : []) as { id?: string }[]
-  return { turnId: values.turnId, replyId: values.reply?.id, interruptId: interrupt?.id }
+  const { turnId, reply, unsure = 0 } = values
+  return { turnId, replyId: reply?.id, unsure, interruptId: interrupt?.id }
 }
 
 /** After a crash: what the turn did is in the checkpoint, only what is missing runs. */
@@ -72,7 +73,12 @@ async function resume(graph: SupportGraph, run: TurnRun, interruptId: string): P
   return (await graph.getState(configOf(run.conversationId))).values as SupportStateValue
 }
 
-async function begin(graph: SupportGraph, checkpointer: BaseCheckpointSaver, run: TurnRun): Promise<SupportStateValue> {
+async function begin(
+  graph: SupportGraph,
+  checkpointer: BaseCheckpointSaver,
+  run: TurnRun,
+  before: { unsure: number },
+): Promise<SupportStateValue> {
   const action = run.rows.find(({ kind }) => kind !== 'message')
   const input: SupportStateUpdate = {
     turnId: run.turnId,
@@ -81,6 +87,8 @@ async function begin(graph: SupportGraph, checkpointer: BaseCheckpointSaver, run
       ...(run.unsentReplyId ? [new RemoveMessage({ id: run.unsentReplyId })] : []),
       ...messagesOf(run.rows).map(({ id, text }) => customerMessage(id, text)),
     ],
+    // What the customer never saw does not count towards a handover.
+    ...(run.unsentReplyId && { unsure: Math.max(0, before.unsure - 1) }),
     ...(run.gaveUp && { handoff: { from: 'baton', to: 'human', reason: 'The turn failed several times.' } }),
   }
   if (!action) return stream(graph, run, input)
