@@ -83,9 +83,14 @@ function toAPerson(state: SupportStateValue, node: string, error: Error) {
     ...state.trail,
     { type: 'node-failed' as const, node, error: `${error.name}: ${error.message}`.slice(0, 300) },
   ]
+  // A person has the conversation already: what the desk sent was not an event, and the customer is not told again.
+  if (node === 'human') return new Command({ update: { trail, draft: null, reply: null }, goto: 'human' })
+  // Nobody decided on this turn: what stands in the state is the decision of the turn before it.
+  const undecided = node === 'supervisor' ? { route: null, handoff: null, hops: 0 } : {}
+  const draft = systemDraft(TO_A_PERSON)
   if (node !== 'reply-gate')
-    return new Command({ update: { escalation, trail, draft: systemDraft(TO_A_PERSON) }, goto: 'reply-gate' })
-  const reply = { ...systemDraft(TO_A_PERSON), id: stableId('reply', state.turnId, 'failed') }
+    return new Command({ update: { ...undecided, escalation, trail, draft }, goto: 'reply-gate' })
+  const reply = { ...draft, id: stableId('reply', state.turnId, 'failed') }
   return new Command({
     update: { escalation, trail, draft: null, reply, messages: [replyMessage(reply)] },
     goto: 'human',
