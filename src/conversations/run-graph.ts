@@ -69,8 +69,9 @@ async function goOn(graph: SupportGraph, run: TurnRun): Promise<SupportStateValu
 async function resume(graph: SupportGraph, run: TurnRun, interruptId: string): Promise<SupportStateValue> {
   const event = deskEvent(run)
   if (event) return stream(graph, run, new Command({ resume: { [interruptId]: event } }))
-  // A take-over of what a person already has changes nothing.
-  return (await graph.getState(configOf(run.conversationId))).values as SupportStateValue
+  // A take-over of what a person already has changes nothing, and what the turn before it said is said.
+  const { values } = await graph.getState(configOf(run.conversationId))
+  return { ...(values as SupportStateValue), route: null, reply: null, trail: [] }
 }
 
 async function begin(
@@ -82,6 +83,10 @@ async function begin(
   const action = run.rows.find(({ kind }) => kind !== 'message')
   const input: SupportStateUpdate = {
     turnId: run.turnId,
+    // What the turn before left would be stored once more with the input.
+    route: null,
+    reply: null,
+    draft: null,
     trail: [],
     messages: [
       ...(run.unsentReplyId ? [new RemoveMessage({ id: run.unsentReplyId })] : []),
@@ -98,7 +103,9 @@ async function begin(
   const takeoverId = `${run.turnId}:take-over`
   const taken = await stream(graph, run, { ...input, turnId: takeoverId, takeover: { agent } })
   const { interruptId } = await peek(checkpointer, run.conversationId)
-  return interruptId === undefined ? taken : resume(graph, run, interruptId)
+  if (interruptId === undefined) return taken
+  const state = await resume(graph, run, interruptId)
+  return { ...state, trail: [...taken.trail, ...state.trail] }
 }
 
 function deskEvent({ turnId, rows }: TurnRun): DeskEvent | undefined {

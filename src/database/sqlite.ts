@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
 import SqliteFile from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../errors.ts'
@@ -8,6 +7,7 @@ import type { Database } from './database.ts'
 import { createMessageSerde } from './message-serde.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
+import { ThreadSaver } from './thread-saver.ts'
 
 /**
  * Rows in `path`, checkpoints in a second file beside it (one handle or two handles on one file lose or lock),
@@ -20,11 +20,8 @@ export async function openSqlite(path: string): Promise<Database> {
   const rows = openFile(path)
   const checkpoints = openFile(checkpointsPath(path))
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: rows }) })
-  const checkpointer = new SqliteSaver(checkpoints, createMessageSerde())
+  const checkpointer = new ThreadSaver(checkpoints, createMessageSerde())
   await migrate(db)
-  // Its lazy set-up switches the journal but leaves `synchronous` as it finds it.
-  await checkpointer.getTuple({ configurable: { thread_id: '' } })
-  checkpoints.pragma('synchronous = FULL')
   const held = new AbortController().signal
   return {
     db,
