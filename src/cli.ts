@@ -20,11 +20,16 @@ addRouteCommand(program)
 addEvalCommands(program)
 inherit(program)
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
 try {
   await program.parseAsync()
 } catch (error) {
   process.exitCode = report(error)
 }
+// A timer or a connection that a part left behind must not keep the shell waiting; what was said gets out first.
+process.stdout.write('', () => process.exit())
 
 /** Subcommands do not take over what their parent was told about exits. */
 function inherit(command: Command): void {
@@ -41,7 +46,6 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`)
     return 1
   }
-  const { code, message } = error as NodeJS.ErrnoException
-  process.stderr.write(`${code === 'EPIPE' ? '' : `${message ?? String(error)}\n`}`)
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   return 1
 }

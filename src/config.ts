@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { AppError } from './errors.ts'
 
-const number = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const number = (least: number, most: number) => {
+  const error = `a whole number from ${least} to ${most}`
+  return z
+    .string()
+    .regex(/^\d+$/, { error, abort: true })
+    .transform(Number)
+    .pipe(z.number({ error }).min(least, error).max(most, error))
+}
 const url = z.url({ protocol: /^https?$/, error: 'an http or https address' })
 
 /** Every variable with what it means, what it may be and what it is unless told. */
@@ -25,7 +32,7 @@ const environment = z.object({
   DESK_TOKEN: z.string().min(16, 'at least 16 characters').optional().describe('Agents’ token; made up without it.'),
   SHOP_NAME: z.string().min(1).max(60).default('Larkfield').describe('Name on the pages.'),
   DEBOUNCE_MS: number(0, 10_000).default(250).describe('Silence that ends a burst of messages.'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent').default('info'),
 })
 
 /** The installation's settings, checked. */

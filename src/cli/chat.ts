@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline/promises'
-import type { Command } from 'commander'
-import { createApp } from '../app.ts'
-import { loadConfig } from '../config.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Config, loadConfig } from '../config.ts'
 import type { MessageResult } from '../conversations/conversations.ts'
 import { createLog } from '../log.ts'
+import { post } from './post.ts'
 
 /** `baton chat`: a conversation in the terminal, with a running server or in this process. */
 export function addChatCommand(program: Command): void {
   program
     .command('chat')
     .description('a conversation in the terminal; an empty line ends it')
-    .option('--url <url>', 'a running server; without it everything runs in this process')
+    .option('--url <url>', 'a running server; without it the one that owns the database, or this process', address)
     .action(async ({ url }: { url?: string }) => {
-      const talk = url ? throughServer(url) : await inThisProcess()
+      const talk = await talkTo(url)
       const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: 'You: ' })
       try {
         lines.prompt()
@@ -29,13 +29,27 @@ export function addChatCommand(program: Command): void {
     })
 }
 
+function address(text: string): string {
+  if (!/^https?:/i.test(text) || !URL.canParse(text)) throw new InvalidArgumentError('an http or https address')
+  return text
+}
+
 interface Talk {
   send(text: string): Promise<MessageResult>
   end(): Promise<void>
 }
 
-async function inThisProcess(): Promise<Talk> {
+/** With the server that is named, or that owns the database; without one, in this process. */
+async function talkTo(named: string | undefined): Promise<Talk> {
+  if (named !== undefined) return throughServer(named)
   const config = loadConfig()
+  const { runningServer } = await import('./running-server.ts')
+  const server = await runningServer(config)
+  return server ? throughServer(server.url) : inThisProcess(config)
+}
+
+async function inThisProcess(config: Config): Promise<Talk> {
+  const { createApp } = await import('../app.ts')
   const app = await createApp({ ...config, turns: { ...config.turns, debounceMs: 0 } }, { log: createLog('warn') })
   await app.ingest([config.articlesDir])
   await app.start()
@@ -51,21 +65,17 @@ async function inThisProcess(): Promise<Talk> {
   }
 }
 
-function throughServer(url: string): Talk {
-  let cookie = ''
+function throughServer(server: string): Talk {
+  const url = new URL('/v1/chat', server)
+  let cookie: string | undefined
   let conversationId: string | undefined
   return {
     async send(text) {
-      const response = await fetch(new URL('/v1/chat', url), {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) },
-        body: JSON.stringify({ conversationId, messageId: randomUUID(), text }),
-      })
-      cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie
-      const body = (await response.json()) as MessageResult & { error?: { message: string } }
-      if (body.error) throw new Error(body.error.message)
-      conversationId = body.conversationId
-      return body
+      const body = { conversationId, messageId: randomUUID(), text }
+      const sent = await post<MessageResult>(url, body, cookie ? { Cookie: cookie } : {})
+      cookie = sent.cookie ?? cookie
+      conversationId = sent.answer.conversationId
+      return sent.answer
     },
     end: async () => {},
   }

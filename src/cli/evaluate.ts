@@ -1,15 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import { evaluateDialogues, evaluateRouting } from '../../graphs/routing/evaluate.ts'
-import { createLocalRouter } from '../../graphs/routing/local-router.ts'
 import { loadSpecialists } from '../../graphs/specialists.ts'
-import { createLocalEmbeddings } from '../../knowledge/embeddings.ts'
-import { evaluateRetrieval } from '../../knowledge/evaluate.ts'
-import { createPassageStore } from '../database/passages.ts'
-import { openSqlite } from '../database/sqlite.ts'
 import { AppError } from '../errors.ts'
-import { parseJsonLines } from './json-lines.ts'
+import { parseJsonLines, readInput } from './json-lines.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 interface Options {
@@ -26,16 +19,18 @@ export function addEvalCommands(program: Command): void {
       .option('--min <name=value>', 'exit 1 when this figure is lower (repeatable)', minimum)
 
   figures(group.command('routing <file>').description('rows {text,label}')).action(
-    async (file: string, options: Options) => {
+    async (file: string, options: Options, command: Command) => {
       const rows = await read(file, z.looseObject({ text: z.string(), label: z.string() }))
-      conclude(evaluateRouting(rows, await localRouter()), options)
+      const { evaluateRouting } = await import('../../graphs/routing/evaluate.ts')
+      conclude(evaluateRouting(rows, await localRouter()), options, command)
     },
   )
   figures(group.command('dialogues <file>').description('rows {turns:[{text,owner,kind}]}')).action(
-    async (file: string, options: Options) => {
+    async (file: string, options: Options, command: Command) => {
       const turn = z.looseObject({ text: z.string(), owner: z.string().nullable(), kind: z.string() })
       const rows = await read(file, z.looseObject({ turns: z.array(turn) }))
-      conclude(evaluateDialogues(rows, await localRouter()), options)
+      const { evaluateDialogues } = await import('../../graphs/routing/evaluate.ts')
+      conclude(evaluateDialogues(rows, await localRouter()), options, command)
     },
   )
   figures(
@@ -44,26 +39,40 @@ export function addEvalCommands(program: Command): void {
       .description('a corpus {id,title,text} and queries {query,relevant:[id]}, in a store of its own')
       .requiredOption('--corpus <file>')
       .requiredOption('--queries <file>'),
-  ).action(async (options: Options & { corpus: string; queries: string }) => {
+  ).action(async (options: Options & { corpus: string; queries: string }, command: Command) => {
     const corpus = await read(options.corpus, z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))
     const queries = await read(options.queries, z.looseObject({ query: z.string(), relevant: z.array(z.string()) }))
-    await using folder = await scratchFolder()
-    const database = await openSqlite(`${folder.path}/retrieval.db`)
-    try {
-      const store = createPassageStore(database.db)
-      conclude(await evaluateRetrieval({ corpus, queries, embeddings: createLocalEmbeddings(), store }), options)
-    } finally {
-      await database.close()
-    }
+    conclude(await measureRetrieval(corpus, queries), options, command)
   })
 }
 
+async function measureRetrieval(
+  corpus: { id: string; title: string; text: string }[],
+  queries: { query: string; relevant: string[] }[],
+) {
+  const [{ createLocalEmbeddings }, { evaluateRetrieval }, { createPassageStore }, { openSqlite }] = await Promise.all([
+    import('../../knowledge/embeddings.ts'),
+    import('../../knowledge/evaluate.ts'),
+    import('../database/passages.ts'),
+    import('../database/sqlite.ts'),
+  ])
+  await using folder = await scratchFolder()
+  const database = await openSqlite(`${folder.path}/retrieval.db`)
+  try {
+    const store = createPassageStore(database.db)
+    return await evaluateRetrieval({ corpus, queries, embeddings: createLocalEmbeddings(), store })
+  } finally {
+    await database.close()
+  }
+}
+
 async function localRouter() {
+  const { createLocalRouter } = await import('../../graphs/routing/local-router.ts')
   return createLocalRouter({ specialists: await loadSpecialists() })
 }
 
 async function read<T>(file: string, schema: z.ZodType<T>): Promise<T[]> {
-  const { rows, problems } = parseJsonLines(await readFile(file, 'utf8'), schema)
+  const { rows, problems } = parseJsonLines(await readInput(file), schema)
   if (problems.length > 0) throw new AppError('eval.bad_file', 400, `${file}\n  ${problems.slice(0, 20).join('\n  ')}`)
   if (rows.length === 0) throw new AppError('eval.empty_file', 400, `${file} has no rows.`)
   return rows
@@ -77,13 +86,13 @@ function minimum(text: string, before: [string, number][] = []): [string, number
   return [...before, [name, least]]
 }
 
-function conclude(figures: object, { json, min = [] }: Options): void {
+function conclude(figures: object, { json, min = [] }: Options, command: Command): void {
   process.stdout.write(json ? `${JSON.stringify(figures)}\n` : table(figures))
   for (const [name, least] of min) {
     const value = name
       .split('.')
       .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], figures)
-    if (typeof value !== 'number') throw new AppError('eval.unknown_figure', 400, `There is no figure ${name}.`)
+    if (typeof value !== 'number') command.error(`error: there is no figure ${name}`)
     if (value >= least) continue
     process.stderr.write(`${name} is ${value}, below ${least}\n`)
     process.exitCode = 1

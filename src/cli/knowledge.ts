@@ -1,17 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { createLocalEmbeddings } from '../../knowledge/embeddings.ts'
+import { loadSpecialists } from '../../graphs/specialists.ts'
 import type { IngestReport } from '../../knowledge/ingest.ts'
-import { createKnowledge } from '../../knowledge/knowledge.ts'
 import type { ScoredPassage } from '../../knowledge/passage.ts'
-import { createApp } from '../app.ts'
 import { type Config, loadConfig } from '../config.ts'
-import { createPassageStore } from '../database/passages.ts'
-import { isSqliteOwned, openSqliteReadOnly } from '../database/sqlite.ts'
-import { AppError } from '../errors.ts'
 import { createLog } from '../log.ts'
-import { serverNote } from '../main.ts'
+import { post } from './post.ts'
 import { progressBar } from './progress.ts'
 
 /** `baton ingest` and `baton search`. */
@@ -38,7 +32,7 @@ export function addKnowledgeCommands(program: Command): void {
     .command('search')
     .description('what a specialist would be given')
     .argument('<query>')
-    .option('--scope <scope...>', 'only these scopes')
+    .option('--scope <scope>', 'only this scope (repeatable)', (scope, before: string[] = []) => [...before, scope])
     .option('--limit <n>', 'passages at most', count, 5)
     .option('--json', 'one JSON array on stdout')
     .action(async (query: string, options: { scope?: string[]; limit: number; json?: boolean }) => {
@@ -55,8 +49,12 @@ function count(text: string): number {
 }
 
 async function ingestAnywhere(config: Config, paths: string[]): Promise<IngestReport> {
-  const note = serverNote(config.databaseUrl)
-  if (note && isSqliteOwned(note.replace(/\.server\.json$/, ''))) return ingestThroughServer(note, paths)
+  const [{ createApp }, { runningServer }] = await Promise.all([import('../app.ts'), import('./running-server.ts')])
+  const server = await runningServer(config)
+  if (server) {
+    const headers = { Authorization: `Bearer ${server.token}` }
+    return (await post<IngestReport>(new URL('/v1/owner/ingest', server.url), { paths }, headers)).answer
+  }
   const app = await createApp(config, { log: createLog('warn') })
   const bar = progressBar('Articles')
   try {
@@ -67,42 +65,35 @@ async function ingestAnywhere(config: Config, paths: string[]): Promise<IngestRe
   }
 }
 
-async function ingestThroughServer(note: string, paths: string[]): Promise<IngestReport> {
-  const { url, token } = JSON.parse(await readFile(note, 'utf8')) as { url: string; token: string }
-  const response = await fetch(`${url}/v1/owner/ingest`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
-    body: JSON.stringify({ paths }),
-  })
-  const body = (await response.json()) as IngestReport & { error?: { code: string; message: string } }
-  if (body.error) throw new AppError(body.error.code, response.status, body.error.message)
-  return body
-}
-
+/** Beside the process that owns a SQLite file it only reads; a store without any article gets the shop's first. */
 async function search(
   config: Config,
   query: string,
   { scope, limit }: { scope?: string[]; limit: number },
 ): Promise<ScoredPassage[]> {
-  const options = { limit, withOpening: true, ...(scope && { scopes: scope }) }
+  const [{ createApp, createSupport }, { isSqliteOwned, openSqliteReadOnly }] = await Promise.all([
+    import('../app.ts'),
+    import('../database/sqlite.ts'),
+  ])
+  const options = { limit, ...(scope && { scopes: scope }) }
+  const log = createLog('warn')
   const path = config.databaseUrl.replace(/^file:/, '')
-  if (!config.databaseUrl.startsWith('file:') || !isSqliteOwned(path)) {
-    const app = await createApp(config, { log: createLog('warn') })
+  if (config.databaseUrl.startsWith('file:') && isSqliteOwned(path)) {
+    const db = openSqliteReadOnly(path)
     try {
-      if (app.knowledge.size().articles === 0) await app.ingest([config.articlesDir])
-      return await app.knowledge.search(query, options)
+      const { knowledge } = createSupport(config, { db, log, specialists: await loadSpecialists() })
+      return await knowledge.search(query, options)
     } finally {
-      await app.stop()
+      await db.destroy()
     }
   }
-  const db = openSqliteReadOnly(path)
+  const app = await createApp(config, { log })
   try {
-    return await createKnowledge({ store: createPassageStore(db), embeddings: createLocalEmbeddings() }).search(
-      query,
-      options,
-    )
+    await app.knowledge.refresh()
+    if (app.knowledge.size().articles === 0) await app.ingest([config.articlesDir])
+    return await app.knowledge.search(query, options)
   } finally {
-    await db.destroy()
+    await app.stop()
   }
 }
 

@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { text as readAll } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { createLocalRouter } from '../../graphs/routing/local-router.ts'
 import { loadSpecialists } from '../../graphs/specialists.ts'
-import { parseJsonLines } from './json-lines.ts'
+import { parseJsonLines, readInput } from './json-lines.ts'
 
 const row = z.looseObject({ id: z.union([z.string(), z.number()]), text: z.string() })
 
@@ -16,7 +14,8 @@ export function addRouteCommand(program: Command): void {
     .argument('[file]', 'a file; standard input without one')
     .option('--json', 'JSONL on stdout (the only format there is)')
     .action(async (file: string | undefined) => {
-      const { rows, problems } = parseJsonLines(file ? await readFile(file, 'utf8') : await readAll(process.stdin), row)
+      const { rows, problems } = parseJsonLines(file ? await readInput(file) : await readAll(process.stdin), row)
+      const { createLocalRouter } = await import('../../graphs/routing/local-router.ts')
       const router = createLocalRouter({ specialists: await loadSpecialists() })
       for (const { id, text } of rows) {
         const { to, confidence, by } = router.route(text)

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { loadConfig } from '../config.ts'
-import { serve } from '../main.ts'
 import { progressBar } from './progress.ts'
 
 /** `baton serve`: the whole system until SIGINT or SIGTERM. */
@@ -11,6 +10,7 @@ export function addServeCommand(program: Command): void {
     .action(async () => {
       const config = loadConfig()
       const { buildPagesIfStale } = await import('../web/build.js')
+      const { serve } = await import('../main.ts')
       await buildPagesIfStale({ log: say })
       const bar = progressBar('Articles')
       const server = await serve(config, bar.update)
