@@ -56,9 +56,11 @@ export function evaluateRouting(rows: readonly { text: string; label: string }[]
   const { accuracy, macroF1, perLabel } = scoreLabels(told)
   let right = 0
   let coverageAt97 = 0
-  for (const [at, one] of [...told].sort((a, b) => b.confidence - a.confidence).entries()) {
+  const surest = [...told].sort((left, right) => right.confidence - left.confidence)
+  for (const [at, one] of surest.entries()) {
     if (one.gold === one.told) right++
-    if (right / (at + 1) >= 0.97) coverageAt97 = (at + 1) / told.length
+    const tied = surest[at + 1]?.confidence === one.confidence
+    if (!tied && right / (at + 1) >= 0.97) coverageAt97 = (at + 1) / told.length
   }
   let calibrationError = 0
   for (let bin = 0; bin < 10; bin++) {

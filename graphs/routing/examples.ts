@@ -1,8 +1,8 @@
-import { probabilities, regress } from './classifier.ts'
+import { probabilities, regress, type Sample } from './classifier.ts'
 import { trainingTexts } from './corpus.ts'
 import type { Features } from './features.ts'
 import { featuresOf } from './features.ts'
-import { readText } from './text.ts'
+import { readText, stem } from './text.ts'
 
 /** What a router reads of a specialist. */
 export interface Described {
@@ -49,38 +49,53 @@ const carriers = [
   '* please',
   'can you help me? *',
   'i want to know: *',
-  'i have a question: *',
   '* thanks',
+]
+const namings = [
+  '*',
+  '* question',
+  'a question about *',
+  'my *',
+  'help with *',
+  'what is the *',
+  'tell me about *',
+  'how does * work',
 ]
 
 /**
- * A classifier for specialists that the shipped model has never heard of, learned from their examples and the parts of
- * their descriptions against a sample of the training texts. Returns the probability of each, in the order given.
+ * A classifier for specialists that the shipped model has never heard of, learned from their examples, names and the
+ * parts of their descriptions against a sample of the training texts. Returns the probability of each, in the order
+ * given.
  */
 export function createNewcomers(newcomers: readonly Described[], known: ReadonlySet<string>) {
   if (newcomers.length === 0) return () => []
   const near = newcomers.map((one) => createNearestExample([one], known))
-  const negatives = trainingTexts(1)
-    .filter((_, at) => at % 2 === 0)
-    .map(({ text }) => featuresOf(readText(text), known))
-    .filter((features) => near.every((nearest) => (nearest(features)?.likeness ?? 0) < 0.45))
-    .map((features) => ({ features, label: 0, weight: 1 }))
-  const positives = newcomers.flatMap(({ description, examples }, at) => [
-    ...examples.flatMap((example) =>
-      carriers.map((carrier) => ({
-        features: featuresOf(readText(carrier.replace('*', example)), known),
-        label: at + 1,
-        weight: 3,
-      })),
-    ),
+  const roots = new Set(newcomers.flatMap(({ name }) => name.split('-').map(stem)))
+  const negatives: Sample[] = []
+  for (const [at, { text }] of trainingTexts(1).entries()) {
+    if (at % 4) continue
+    const read = readText(text)
+    if (read.words.length < 7 && read.words.some((word) => roots.has(stem(word)))) continue
+    const features = featuresOf(read, known)
+    if (near.every((nearest) => (nearest(features)?.likeness ?? 0) < 0.45))
+      negatives.push({ features, label: 0, weight: 1 })
+  }
+  const teach = (label: number, weight: number, text: string) => ({
+    features: featuresOf(readText(text), known),
+    label,
+    weight,
+  })
+  const positives = newcomers.flatMap(({ name, description, examples }, at) => [
+    ...examples.flatMap((example) => carriers.map((carrier) => teach(at + 1, 3, carrier.replace('*', example)))),
+    ...namings.map((naming) => teach(at + 1, 2, naming.replace('*', name.replaceAll('-', ' ')))),
     ...description
       .split(/[,.:;]| and /)
       .filter((part) => part.trim().length > 3)
-      .map((part) => ({ features: featuresOf(readText(part), known), label: at + 1, weight: 2 })),
+      .map((part) => teach(at + 1, 2, part)),
   ])
   const samples = [...negatives]
   for (const [at, positive] of positives.entries())
     samples.splice(Math.floor(((at + 0.5) * (samples.length + 1)) / positives.length), 0, positive)
-  const weights = regress(['none', ...newcomers.map(({ name }) => name)], samples, { epochs: 6 })
+  const weights = regress(['none', ...newcomers.map(({ name }) => name)], samples, { epochs: 5 })
   return (features: Features): number[] => probabilities(weights, features).slice(1)
 }

@@ -29,7 +29,7 @@ export function looksLikeDetail({ plain: read, words }: Reading, lastReply: stri
   if (codes.test(read)) factor *= 6
   if (backwards.test(read)) factor *= 1.6
   else if (newRequest.test(read) && many > 3) factor *= 0.6
-  else if (many <= 3 && !newRequest.test(read) && !words.some((word) => conceptsOf(word).length > 0)) factor *= 4
+  else if (many <= 3 && !newRequest.test(read) && !words.some((word) => conceptsOf(word).length > 0)) factor *= 10
   if (lastReply?.trimEnd().endsWith('?') && many <= 6 && !newRequest.test(read)) factor *= 2
   return factor
 }

@@ -1,6 +1,6 @@
 /** More whole messages, industry by industry and in many voices, where the patterns of the desks are thin. */
 export const byIndustry: Record<string, string[]> = {
-  billing: [
+  billing: ['your (agent|representative|salesman|colleague|manager) (promised|offered|told) me (a discount|a credit|a lower price|{money} off|the fee would be waived|no charge) (but|and) (the bill (does not show it|is the same)|i was charged (anyway|full price|more))', '(i|we) (spoke|talked) (to|with) (someone|an agent|your colleague) about (my bill|the charge|the double payment|the fee) (and|but) (it is still wrong|nothing changed|you charged me again)', 'who do i (talk|speak|write) to (about|for) (a double charge|my bill|a transaction|transactions debited twice|an unknown payment)', 'the person i (sent|transferred) (the |)money to (did not (get|receive) (it|the right amount)|got less|has nothing)', 'i was charged for (a call|calling|a chat|talking) (to|with) (customer service|your hotline|the helpline)', '(somebody|someone|a person|people) i do not know (charged|used|is using) my (card|account)', 'is anyone else being (charged|billed) (twice|more)',
     '(clarify|explain|what is) (the|this) (line item|item|entry|position|line) (called|named|for|labelled) ({brand} fee|network recovery|service adjustment|regulatory|misc|sundry|other) (on my (bill|invoice)|)',
     'there is an (amount|entry|item) (on my (statement|bill)|debited|deducted) (by|from|for) (a merchant|someone|a shop|a company) i (do not know|never heard of|never used)',
     '(you|they) (are taking|took|keep taking|pulled|withdrew|grabbed|helped yourselves to) (too much |)(money|{money}) (from|out of) my (account|card|paypal|wallet)',
@@ -278,7 +278,7 @@ export const byIndustry: Record<string, string[]> = {
     'do i have to pay something if i cancel',
     'is there a fee to cancel',
   ],
-  returns: [
+  returns: ['(your|the) (agent|representative|colleague|rep) (approved|promised|confirmed|refused|denied) (my|the|a) (return|refund|exchange|replacement) (but|and) (nothing (came|happened)|i have no label|the money is not here|now you say no)', '(i|we) (spoke|talked) (to|with) (someone|an agent|your colleague) about (my refund|the return|the broken item) (and|but) (still no refund|nothing happened|no label came)', 'no (person|one) was (home|there) (when you delivered|for the delivery) and the (parcel|package) is (gone|lost)', 'the delivery (person|guy|man|driver) (broke|dropped|threw|damaged|kicked) (it|my {goods}|the parcel)',
     '(the|my|this|your) {goods} (does not|doesnt) (fit|match) (the (description|picture|photo)|me|my size|what i ordered)',
     '{goods} (is|was) (way |far |)too (tight|small|big|large|loose|long|short|heavy) (swap|exchange|can i get) (for|another|a) (l|xl|a larger one|bigger|smaller)',
     'what is (your|the) (policy|rule|procedure) (on|for|about) (sending (stuff|things|items) back|bringing (things|items) back|giving things back|unwanted gifts|opened boxes|changing my mind|faulty goods)',
@@ -555,7 +555,7 @@ export const byIndustry: Record<string, string[]> = {
     'revoke my purchase',
     'fourteen day right of return',
   ],
-  'tech-support': [
+  'tech-support': ['is (anyone|anybody|someone|everyone) else (having (an outage|trouble|problems with the {thing}|login issues)|unable to log in|offline|without internet|seeing this error)', '(people|callers|customers|my colleagues|the other person) (cannot|can not) hear me( on calls|)', 'your (agent|technician|representative) (said|told me) to (restart|reset|update) (the|my) {thing} (but|and) it {symptom}', 'i (spoke|talked) (to|with) (an agent|someone) and my {thing} (still |){symptom}', 'the (card|payment) (machine|terminal|reader) does not (read|take|accept) my card (chip|)', 'connect my {thing} to (the|my|your) (app|phone|support app|network)', 'how do i (add|remove) (a person|a user|someone|another person) (to|from) my (account|workspace|device|app)', 'my (voice assistant|virtual assistant|password manager|contact list|call history|caller id) (does not work|is broken|disappeared|crashed)', 'someone (is on|is in|got into|is using|took over) my account',
     '(my|the|our|your|this) {thing} {symptom}',
     '{thing} {symptom}',
     'why does (my|the) {thing} keep (freezing|crashing|dropping|disconnecting|restarting|turning off|asking for a password|losing signal|buffering)',
@@ -1040,7 +1040,7 @@ export const byIndustry: Record<string, string[]> = {
     'request a callback',
     'callback request',
   ],
-  out_of_scope: [
+  out_of_scope: ['how (do|can) i become (a|an) (agent|real estate agent|manager|operator|travel agent|representative|supervisor|secret agent|life coach)', 'what does (a|an) (agent|manager|operator|consultant|supervisor|representative) (do|earn|wear)', 'who is the manager of (manchester united|the yankees|the band|real madrid)', 'my (manager|boss|supervisor|colleague|assistant) (is mean|gave me a raise|hates me|has a birthday|quit)', 'what do people (do for fun|eat|think|believe) (in {country}|on mondays|at weddings|)', 'how many (people|humans|agents) (are there|live|work) (in {city}|at the fbi|on earth|)', 'what is a (human|person|robot|machine) made of', 'people (are|think|say) (strange|that {noun}s are good|nice in {city})', 'what other (personality|person|people|type) (type |)(is|are) (similar to|like|compatible with) (me|a {noun}|introverts)', 'somebody (once told me|stole my bike|that i used to know|to love)',
     'why (is|are) there (so many |)(a |)({noun})s?( in {country}| in {city}| everywhere|)',
     '(is|are) (a |an |the |)({noun})s? (really|actually|still|always|ever) (fake|true|useful|bad|alive|safe|clever|open|needed|free)',
     'tell me (some|all) (about |)({noun}s|{noun} news|{noun} facts)',
