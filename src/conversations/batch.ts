@@ -32,11 +32,12 @@ export async function inboxRows(
 /**
  * The rows that one turn takes: a burst of the customer's messages, as far as the limits go, with the take-over that
  * follows it if there is one; or a single action of the desk.
+ * @param taken what a turn that may still be replaced has already: only messages join them
  */
 export function batchOf(waiting: InboxRow[], limits: BatchLimits, taken: InboxRow[] = []): InboxRow[] {
   const [first] = waiting
   if (!first) return []
-  if (first.kind !== 'message') return taken.length === 0 || first.kind === 'take-over' ? [first] : []
+  if (first.kind !== 'message') return taken.length === 0 ? [first] : []
   const batch: InboxRow[] = []
   let bytes = taken.reduce((sum, row) => sum + sizeOf(row), 0)
   for (const row of waiting) {
@@ -47,6 +48,12 @@ export function batchOf(waiting: InboxRow[], limits: BatchLimits, taken: InboxRo
     batch.push(row)
   }
   return batch
+}
+
+/** Everything up to a take-over, if that is what the desk does next. No limit holds: a person reads it all. */
+export function upToTakeOver(waiting: InboxRow[]): InboxRow[] {
+  const next = waiting.findIndex(({ kind }) => kind !== 'message')
+  return waiting[next]?.kind === 'take-over' ? waiting.slice(0, next + 1) : []
 }
 
 /** True when waiting longer could not add anything to the batch. */

@@ -4,7 +4,7 @@ import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.
 import type { Reply, SupportStateValue, TrailEntry } from '../../graphs/state.ts'
 import type { Clock } from '../clock.ts'
 import type { Tables } from '../database/tables.ts'
-import { type BatchLimits, batchOf, type InboxRow, inboxRows } from './batch.ts'
+import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
 import { appendEvents, type NewEvent, readEvents } from './event-log.ts'
 import type { Outbox } from './outbox.ts'
 import { messagesFrom } from './thread-view.ts'
@@ -42,13 +42,18 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
   async function commit(turn: ActiveTurn, state: SupportStateValue): Promise<ActiveTurn | undefined> {
     return db.transaction().execute(async (trx) => {
       const conversation = await fence(trx, turn)
-      const newer = maySupersede(turn, state)
-        ? batchOf(await inboxRows(trx, turn.conversationId, 'new'), batch, turn.rows)
-        : []
+      const newer = mayReplace(turn, state) ? newerRows(turn, await inboxRows(trx, turn.conversationId, 'new')) : []
       if (newer.length > 0) return supersede(trx, turn, newer)
       await stand(trx, turn, state, conversation)
       return undefined
     })
+  }
+
+  /** What arrived while the turn ran and goes before its reply: an agent who took over always, newer words up to a limit. */
+  function newerRows(turn: ActiveTurn, waiting: InboxRow[]): InboxRow[] {
+    const taken = upToTakeOver(waiting)
+    if (taken.length > 0) return taken
+    return turn.supersedes < MAX_SUPERSEDES ? batchOf(waiting, batch, turn.rows) : []
   }
 
   async function supersede(trx: Transaction<Tables>, turn: ActiveTurn, newer: InboxRow[]): Promise<ActiveTurn> {
@@ -116,46 +121,55 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
       .where('conversation_id', '=', turn.conversationId)
       .where('status', '!=', 'closed')
       .executeTakeFirst()
-    if (state.escalation) {
-      const { id, reason, detail, triggeredBy } = state.escalation
-      const claimedBy = agentOf(turn) || null
-      if (open?.id === id) {
-        if (open.status === 'open' && claimedBy) {
-          await trx
-            .updateTable('escalations')
-            .set({ status: 'claimed', agent: claimedBy, claimed_at: now })
-            .where('id', '=', id)
-            .execute()
-          events.unshift({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
-          return { id, reason, status: 'claimed' }
-        }
-        return { id, reason, status: open.status }
-      }
-      const packet = await packetOf(trx, turn, state, conversation, events, now)
-      const status = claimedBy ? 'claimed' : 'open'
-      await trx
-        .insertInto('escalations')
-        .values({
-          id,
-          conversation_id: turn.conversationId,
-          reason,
-          detail,
-          status,
-          agent: claimedBy,
-          packet: JSON.stringify(packet),
-          opened_at: now,
-          claimed_at: claimedBy ? now : null,
-          closed_at: null,
-        })
-        .execute()
-      events.push({ type: 'escalation-opened', actor: triggeredBy, data: { id, reason, detail } })
-      if (claimedBy) events.push({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
-      return { id, reason, status }
+    if (!state.escalation) {
+      if (open) await closeEscalation(trx, turn, open.id, events, now)
+      return null
     }
-    if (!open) return null
-    await trx.updateTable('escalations').set({ status: 'closed', closed_at: now }).where('id', '=', open.id).execute()
-    events.push({ type: 'escalation-closed', actor: agentOf(turn), data: { id: open.id } })
-    return null
+    const { id, reason, detail, triggeredBy } = state.escalation
+    const claimedBy = ownerAfter(turn)
+    if (open?.id === id) {
+      if (open.status !== 'open' || !claimedBy) return { id, reason, status: open.status }
+      await trx
+        .updateTable('escalations')
+        .set({ status: 'claimed', agent: claimedBy, claimed_at: now })
+        .where('id', '=', id)
+        .execute()
+      events.unshift({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
+      return { id, reason, status: 'claimed' }
+    }
+    // Handed back, and the AI needs a person again.
+    if (open) await closeEscalation(trx, turn, open.id, events, now)
+    const packet = await packetOf(trx, turn, state, conversation, events, now)
+    const status = claimedBy ? 'claimed' : 'open'
+    await trx
+      .insertInto('escalations')
+      .values({
+        id,
+        conversation_id: turn.conversationId,
+        reason,
+        detail,
+        status,
+        agent: claimedBy,
+        packet: JSON.stringify(packet),
+        opened_at: now,
+        claimed_at: claimedBy ? now : null,
+        closed_at: null,
+      })
+      .execute()
+    events.push({ type: 'escalation-opened', actor: triggeredBy, data: { id, reason, detail } })
+    if (claimedBy) events.push({ type: 'escalation-claimed', actor: claimedBy, data: { id, agent: claimedBy } })
+    return { id, reason, status }
+  }
+
+  async function closeEscalation(
+    trx: Transaction<Tables>,
+    turn: ActiveTurn,
+    id: string,
+    events: NewEvent[],
+    now: number,
+  ): Promise<void> {
+    await trx.updateTable('escalations').set({ status: 'closed', closed_at: now }).where('id', '=', id).execute()
+    events.push({ type: 'escalation-closed', actor: agentOf(turn), data: { id } })
   }
 
   async function packetOf(
@@ -269,10 +283,9 @@ async function finish(
   await trx.updateTable('inbox').set({ status }).where('turn_id', '=', turn.id).execute()
 }
 
-/** Only an AI's answer to the customer is thrown away for newer words; a handover and a person's words stand. */
-function maySupersede(turn: ActiveTurn, state: SupportStateValue): boolean {
-  const answers = turn.rows.every(({ kind }) => kind === 'message')
-  return answers && state.reply !== null && !state.escalation && turn.supersedes < MAX_SUPERSEDES
+/** Only an AI's answer to the customer is thrown away; a handover and a person's words stand. */
+function mayReplace(turn: ActiveTurn, state: SupportStateValue): boolean {
+  return turn.rows.every(({ kind }) => kind === 'message') && state.reply !== null && !state.escalation
 }
 
 function factEvent(turnId: string, { type, ...data }: TrailEntry): NewEvent {
@@ -290,6 +303,12 @@ function sentEvent(turnId: string, { id, text, author, citations, model, degrade
 
 function agentOf(turn: ActiveTurn): string {
   return turn.rows.find(({ body }) => body.agent)?.body.agent ?? ''
+}
+
+/** The agent who has the conversation when the turn is over, if one took it or wrote in it. */
+function ownerAfter(turn: ActiveTurn): string | null {
+  const keeps = turn.rows.every(({ kind }) => kind !== 'hand-back' && kind !== 'close')
+  return keeps ? agentOf(turn) || null : null
 }
 
 function closedBy(turn: ActiveTurn): boolean {
