@@ -44,10 +44,13 @@ export function threadOf(messages: BaseMessage[]): ThreadMessage[] {
   })
 }
 
-/** What the customer wrote since the last reply: one message, or a burst of them. */
+/** A customer whom a person left waiting may have written any number; a turn's burst is at most this long. */
+const MOST_UNANSWERED = 10
+
+/** What the customer wrote since the last reply: one message, or a burst of them; at most the last ten. */
 export function unanswered(state: Pick<SupportStateValue, 'messages'>): BaseMessage[] {
   const lastReply = state.messages.findLastIndex((message) => message.getType() !== 'human')
-  return state.messages.slice(lastReply + 1)
+  return state.messages.slice(lastReply + 1).slice(-MOST_UNANSWERED)
 }
 
 /** The text of the unanswered messages, a line each. */
