@@ -4,9 +4,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { HUMAN, OUT_OF_SCOPE } from './routing/route.ts'
 import { defineSpecialist, type Specialist } from './specialist.ts'
+import { SupportState } from './state.ts'
 
 const FOLDER = fileURLToPath(new URL('./specialists', import.meta.url))
-const TAKEN = new Set(['supervisor', 'reply-gate', HUMAN, OUT_OF_SCOPE, 'shared'])
+/** Nodes, keys of the state (LangGraph has one namespace for both), labels of the router, authors and scopes of our own. */
+const TAKEN = new Set([
+  ...['supervisor', 'reply-gate', HUMAN, OUT_OF_SCOPE, 'continuation', 'baton', 'shared'],
+  ...Object.keys(SupportState.fields),
+])
 
 /**
  * Reads every specialist of the folder, by name.
@@ -18,7 +23,9 @@ export async function loadSpecialists(folder: string = FOLDER): Promise<Speciali
   const specialists: Specialist[] = []
   for (const file of files) {
     try {
-      specialists.push(await loadOne(join(folder, file)))
+      const specialist = await loadOne(join(folder, file))
+      if (specialists.some(({ name }) => name === specialist.name)) throw new Error('another file has this name too')
+      specialists.push(specialist)
     } catch (error) {
       problems.push(`${file}: ${explain(error)}`)
     }
