@@ -1,17 +1,24 @@
 import { HumanMessage } from '@langchain/core/messages'
-import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
+import SqliteFile from 'better-sqlite3'
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { SupportStateValue } from '../graphs/state.ts'
 import { createSupportGraph } from '../graphs/support.ts'
+import { createMessageSerde } from '../src/database/message-serde.ts'
+import { ThreadSaver } from '../src/database/thread-saver.ts'
 import { bytesOf, type Design } from './design.ts'
 import { OURS } from './report.ts'
 
-/** Our graph alone, on the same SqliteSaver as the peers: no endpoint, no inbox, no events. */
+/**
+ * Our graph alone on its own saver, at the peers' durability: no endpoint, no inbox, no events, and a commit that
+ * does not wait for the disk, as with the stock saver.
+ */
 export const batonGraph: Design = {
   name: OURS.graph,
   async open({ file, durability, specialists, conversation, model }) {
-    const checkpointer = SqliteSaver.fromConnString(file)
+    const database = new SqliteFile(file)
+    const checkpointer = new ThreadSaver(database, createMessageSerde())
+    database.pragma('synchronous = NORMAL')
     const graph = createSupportGraph({
       specialists,
       router: createLocalRouter({ specialists }),
@@ -29,6 +36,9 @@ export const batonGraph: Design = {
         const input = {
           turnId: crypto.randomUUID(),
           messages: [new HumanMessage({ id: crypto.randomUUID(), content: text })],
+          route: null,
+          reply: null,
+          draft: null,
           trail: [],
         }
         const config = { configurable: { thread_id: threadId }, durability, context }
@@ -36,11 +46,11 @@ export const batonGraph: Design = {
         return reply?.text ?? ''
       },
       async bytesStored() {
-        checkpointer.db.pragma('wal_checkpoint(TRUNCATE)')
+        database.pragma('wal_checkpoint(TRUNCATE)')
         return bytesOf(file)
       },
       async close() {
-        checkpointer.db.close()
+        database.close()
       },
     }
   },

@@ -23,7 +23,10 @@ interface MessageRecord {
 
 class MessageSerializer extends JsonPlusSerializer {
   protected override _dumps(value: unknown): Uint8Array {
-    return super._dumps(encode(value))
+    const found = { foreign: false }
+    const encoded = encode(value, found)
+    // What only LangGraph's own form can hold goes through it; its search for cycles costs more than the rest together.
+    return found.foreign ? super._dumps(encoded) : Buffer.from(JSON.stringify(encoded) ?? 'null')
   }
 
   protected override async _loads(data: string): Promise<unknown> {
@@ -41,14 +44,23 @@ class MessageSerializer extends JsonPlusSerializer {
 
 type Put = (value: unknown) => void
 
-function encode(value: unknown): unknown {
+function encode(value: unknown, found: { foreign: boolean }): unknown {
+  if (value === undefined) return UNDEFINED
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map(encode)
-  if (BaseMessage.isInstance(value)) return messageRecord(value) ?? value
-  if (value instanceof DeltaSnapshot) return new DeltaSnapshot(encode(value.value))
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]))
+  if (Array.isArray(value)) return value.map((item) => encode(item, found))
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) {
+    const record: Record<string, unknown> = {}
+    for (const key of Object.keys(value)) record[key] = encode((value as Record<string, unknown>)[key], found)
+    return record
+  }
+  if (value instanceof DeltaSnapshot) return { lc: 2, type: 'delta_snapshot', value: encode(value.value, found) }
+  const message = BaseMessage.isInstance(value) ? messageRecord(value) : undefined
+  if (!message) found.foreign = true
+  return message ?? value
 }
+
+const UNDEFINED = { lc: 2, type: 'undefined' }
 
 function messageRecord(message: BaseMessage): MessageRecord | undefined {
   const of = ({ human: 'human', ai: 'ai', remove: 'remove' } as const)[message.getType() as string]

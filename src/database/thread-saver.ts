@@ -5,7 +5,9 @@ import {
   type CheckpointPendingWrite,
   type DeltaChannelHistory,
   isDeltaSnapshot,
+  type PendingWrite,
   type SerializerProtocol,
+  WRITES_IDX_MAP,
 } from '@langchain/langgraph-checkpoint'
 import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
 import type SqliteFile from 'better-sqlite3'
@@ -62,14 +64,38 @@ export class ThreadSaver extends SqliteSaver {
     return result
   }
 
+  // The same rows as the stock saver's, which prepares its statements anew at every call.
   override async put(
     config: RunnableConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
   ): Promise<RunnableConfig> {
-    const saved = await super.put(config, checkpoint, metadata)
+    const { thread_id: thread, checkpoint_ns: namespace = '', checkpoint_id: parent = null } = config.configurable ?? {}
+    if (!thread) throw new Error('put needs configurable.thread_id')
+    const [[type, value], [, about]] = await Promise.all([
+      this.serde.dumpsTyped(checkpoint),
+      this.serde.dumpsTyped(metadata),
+    ])
+    this.prepared().insertCheckpoint.run(thread, namespace, checkpoint.id, parent, type, value, about)
+    const saved = { configurable: { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: checkpoint.id } }
     if (Object.values(checkpoint.channel_values).some(isDeltaSnapshot)) this.forget(saved)
     return saved
+  }
+
+  override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+    const { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } = config.configurable ?? {}
+    if (!thread || !id) throw new Error('putWrites needs configurable.thread_id and checkpoint_id')
+    const { insertWrite, replaceWrite } = this.prepared()
+    const statement = writes.every(([channel]) => channel in WRITES_IDX_MAP) ? replaceWrite : insertWrite
+    const rows = await Promise.all(
+      writes.map(async ([channel, value], i) => {
+        const [type, stored] = await this.serde.dumpsTyped(value)
+        return [thread, namespace, id, taskId, WRITES_IDX_MAP[channel] ?? i, channel, type, stored]
+      }),
+    )
+    this.db.transaction(() => {
+      for (const row of rows) statement.run(...row)
+    })()
   }
 
   /** Deletes what no snapshot that is kept needs. */
@@ -103,8 +129,17 @@ interface HistoryRow {
 const SNAPSHOT = `instr(checkpoint, CAST('"type":"delta_snapshot"' AS BLOB)) > 0`
 const THREAD = 'thread_id = @thread AND checkpoint_ns = @namespace'
 
+function insertWrite(conflict: 'IGNORE' | 'REPLACE'): string {
+  return `INSERT OR ${conflict} INTO writes (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+}
+
 function prepare(db: SqliteFile.Database) {
   return {
+    insertCheckpoint: db.prepare<unknown[]>(
+      `INSERT OR REPLACE INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, type, checkpoint, metadata) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    insertWrite: db.prepare<unknown[]>(insertWrite('IGNORE')),
+    replaceWrite: db.prepare<unknown[]>(insertWrite('REPLACE')),
     latest: db
       .prepare<object, string>(
         `SELECT checkpoint_id FROM checkpoints WHERE ${THREAD} ORDER BY checkpoint_id DESC LIMIT 1`,
