@@ -5,7 +5,7 @@ for (const group of [
   'speak speaking speek spk spek speack',
   'talk talking talked tlak takl tolk taking=',
   'chat chatting chatt',
-  'human humans',
+  'human humans humn hman humna uman',
   'person persons persn',
   'agent agents',
   'operator operators',

@@ -77,6 +77,8 @@ const aroundMatters = [
   'i (need|want) *',
 ]
 const aroundSentences = [
+  '(i have been a (loyal |)customer for (two|ten|many) years|i hope you are well|i tried your faq|this is the third time i write|i have been waiting for (days|two weeks)|not sure if you can help but|long story short|my wife and i are very upset)( and|,|) *',
+  '* (this has been going on for (two weeks|days|months)|nobody helps me|i have tried everything|i need this solved today|please advise|kindly help|do the needful|sort it out|what is happening|any help is appreciated|i am not happy|i need it for work)',
   '*',
   '*',
   '*',

@@ -7,7 +7,7 @@ import { digestOf, packModel } from './model.ts'
 import { readText, stem } from './text.ts'
 
 /** Added to the score of `out_of_scope`: a model that saw every desk's words once too often takes the unknown for its own. */
-const leaning = 0.3
+const leaning = 0.5
 
 /** Trains the local router's model and writes `model.bin`: `npx tsx graphs/routing/train.ts`. */
 function train() {

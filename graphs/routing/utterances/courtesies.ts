@@ -1,6 +1,6 @@
 /** What customers write inside a conversation that continues it and asks nothing new. */
 export const continuations: string[] = [
-  "(your|the|an|one) (agent|representative|colleague|manager|operator|rep|person on the phone|lady on the phone|technician) (said|told me|promised|confirmed|wrote|wrote me|called me and said) (that |)(it (would be|is|was|will be) (fixed|done|approved|sent|ready|ok)|i (can|should|must) (wait|keep it|try again)|the same|otherwise|nothing|someone would come)",
+  '(your|the|an|one) (agent|representative|colleague|manager|operator|rep|person on the phone|lady on the phone|technician) (said|told me|promised|confirmed|wrote|wrote me|called me and said) (that |)(it (would be|is|was|will be) (fixed|done|approved|sent|ready|ok)|i (can|should|must) (wait|keep it|try again)|the same|otherwise|nothing|someone would come)',
   '(i|we) (already |)(spoke|talked|chatted|was talking|had a chat) (to|with) (someone|an agent|your colleague|a person|somebody|customer service) (yesterday|last week|already|before|on the phone|about this)( and (nothing happened|she said it is fine|he did not know)|)',
   '(please |)(do not|no need to|you do not have to) (call|phone|ring|contact) (me|us)( back|)( by phone| i work nights| just write|)',
   '(a|my|the) (person|friend|colleague|neighbour|wife|manager|assistant|son|coworker) (bought|ordered|used|opened|installed|signed for|paid for|found|has) (it|that|one|the box)( for me|)',
