@@ -21,52 +21,62 @@ interface MessageRecord {
   metadata?: Record<string, unknown>
 }
 
+// LangGraph's own way looks for cycles in everything, which costs more than the rest together; a state has none.
 class MessageSerializer extends JsonPlusSerializer {
   protected override _dumps(value: unknown): Uint8Array {
-    const found = { foreign: false }
-    const encoded = encode(value, found)
-    // What only LangGraph's own form can hold goes through it; its search for cycles costs more than the rest together.
-    return found.foreign ? super._dumps(encoded) : Buffer.from(JSON.stringify(encoded) ?? 'null')
+    return Buffer.from(JSON.stringify(encode(value)) ?? 'null')
   }
 
   protected override async _loads(data: string): Promise<unknown> {
-    const pending: Promise<void>[] = []
-    const holder = { value: JSON.parse(data) as unknown }
-    const revive = (record: unknown, put: (value: unknown) => void) =>
-      void pending.push(super._loads(JSON.stringify(record)).then(put))
-    holder.value = decode(holder.value, revive, (value) => {
-      holder.value = value
-    })
-    await Promise.all(pending)
-    return holder.value
+    return decode(JSON.parse(data))
   }
-}
-
-type Put = (value: unknown) => void
-
-function encode(value: unknown, found: { foreign: boolean }): unknown {
-  if (value === undefined) return UNDEFINED
-  if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map((item) => encode(item, found))
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) {
-    const record: Record<string, unknown> = {}
-    for (const key of Object.keys(value)) record[key] = encode((value as Record<string, unknown>)[key], found)
-    return record
-  }
-  if (value instanceof DeltaSnapshot) return { lc: 2, type: 'delta_snapshot', value: encode(value.value, found) }
-  const message = BaseMessage.isInstance(value) ? messageRecord(value) : undefined
-  if (!message) found.foreign = true
-  return message ?? value
 }
 
 const UNDEFINED = { lc: 2, type: 'undefined' }
 
-function messageRecord(message: BaseMessage): MessageRecord | undefined {
+function encode(value: unknown): unknown {
+  if (value === undefined) return UNDEFINED
+  if (value === null || typeof value !== 'object') return value
+  if (Array.isArray(value)) return value.map(encode)
+  const prototype = Object.getPrototypeOf(value)
+  if (prototype === Object.prototype || prototype === null) {
+    const plain = encodeFields(value)
+    // Data that looks like one of these records must come back as the data it is.
+    return 'lc' in plain ? { lc: 2, type: 'plain', value: plain } : plain
+  }
+  if (BaseMessage.isInstance(value)) return messageRecord(value)
+  if (value instanceof DeltaSnapshot) return { lc: 2, type: 'delta_snapshot', value: encode(value.value) }
+  return instanceRecord(value) ?? value
+}
+
+function encodeFields(value: object): Record<string, unknown> {
+  // Without a prototype, or a key `__proto__` would set it.
+  const fields: Record<string, unknown> = Object.create(null)
+  for (const [key, item] of Object.entries(value)) fields[key] = encode(item)
+  return fields
+}
+
+/** The closed set that LangGraph writes too; anything else is written as JSON sees it. */
+function instanceRecord(value: object): unknown {
+  const record = (name: string, ...args: unknown[]) => ({ lc: 2, type: 'constructor', id: [name], args })
+  if (value instanceof Set) return record('Set', [...value].map(encode))
+  if (value instanceof Map)
+    return record(
+      'Map',
+      [...value].map((entry) => entry.map(encode)),
+    )
+  if (value instanceof RegExp) return record('RegExp', value.source, value.flags)
+  if (value instanceof Error) return record('Error', value.message)
+  if (value instanceof Uint8Array) return record('Uint8Array', [...value])
+  return undefined
+}
+
+/** @throws {TypeError} for anything but text: it would come back as something that is no message */
+function messageRecord(message: BaseMessage): MessageRecord {
   const of = ({ human: 'human', ai: 'ai', remove: 'remove' } as const)[message.getType() as string]
   if (of === 'remove') return { lc: 2, type: 'message', of, id: message.id ?? '', text: '' }
-  if (!of || typeof message.content !== 'string') return undefined
-  if (AIMessage.isInstance(message) && message.tool_calls?.length) return undefined
+  if (!of || typeof message.content !== 'string' || (AIMessage.isInstance(message) && message.tool_calls?.length))
+    throw new TypeError(`a thread holds texts of customers and repliers, not this ${message.getType()} message`)
   return {
     lc: 2,
     type: 'message',
@@ -74,40 +84,63 @@ function messageRecord(message: BaseMessage): MessageRecord | undefined {
     text: message.content,
     ...(message.id !== undefined && { id: message.id }),
     ...(message.name !== undefined && { name: message.name }),
-    ...(Object.keys(message.additional_kwargs).length > 0 && { kwargs: message.additional_kwargs }),
-    ...(Object.keys(message.response_metadata).length > 0 && { metadata: message.response_metadata }),
+    ...(Object.keys(message.additional_kwargs).length > 0 && { kwargs: encodeFields(message.additional_kwargs) }),
+    ...(Object.keys(message.response_metadata).length > 0 && { metadata: encodeFields(message.response_metadata) }),
   }
 }
 
-/** Mends what `JSON.parse` made, in place; LangGraph's own constructor records go through `revive`, later. */
-function decode(value: unknown, revive: (record: unknown, put: Put) => void, put: Put): unknown {
+/** Mends what `JSON.parse` made, in place. */
+function decode(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i += 1)
-      value[i] = decode(value[i], revive, (revived) => {
-        value[i] = revived
-      })
+    for (let i = 0; i < value.length; i += 1) value[i] = decode(value[i])
     return value
   }
   const record = value as Record<string, unknown>
-  if (record.lc === 2) {
-    if (record.type === 'message') return reviveMessage(value as MessageRecord)
-    if (record.type === 'undefined') return undefined
-    if (record.type === 'delta_snapshot') {
-      const snapshot = new DeltaSnapshot(record.value)
-      snapshot.value = decode(record.value, revive, (revived) => {
-        snapshot.value = revived
-      })
-      return snapshot
-    }
-    if (record.type === 'constructor') revive(record, put)
-    return record
-  }
-  for (const key in record)
-    record[key] = decode(record[key], revive, (revived) => {
-      record[key] = revived
-    })
+  if (record.lc === 2) return revive(record)
+  return decodeFields(record)
+}
+
+function decodeFields(record: Record<string, unknown>): Record<string, unknown> {
+  for (const key in record) record[key] = decode(record[key])
   return record
+}
+
+function revive(record: Record<string, unknown>): unknown {
+  switch (record.type) {
+    case 'plain':
+      return decodeFields(record.value as Record<string, unknown>)
+    case 'message':
+      return reviveMessage(record as unknown as MessageRecord)
+    case 'undefined':
+      return undefined
+    case 'delta_snapshot':
+      return new DeltaSnapshot(decode(record.value))
+    case 'constructor':
+      return reviveInstance(record)
+    default:
+      return record
+  }
+}
+
+/** Any other name stays the data that it is. */
+function reviveInstance(record: Record<string, unknown>): unknown {
+  const [name] = record.id as [string]
+  const [first, second] = record.args as [unknown, string]
+  switch (name) {
+    case 'Set':
+      return new Set(decode(first) as unknown[])
+    case 'Map':
+      return new Map(decode(first) as [unknown, unknown][])
+    case 'RegExp':
+      return new RegExp(first as string, second)
+    case 'Error':
+      return new Error(first as string)
+    case 'Uint8Array':
+      return new Uint8Array(first as number[])
+    default:
+      return record
+  }
 }
 
 function reviveMessage({ of, id, name, text, kwargs, metadata }: MessageRecord): BaseMessage {
@@ -116,8 +149,8 @@ function reviveMessage({ of, id, name, text, kwargs, metadata }: MessageRecord):
     content: text,
     ...(id !== undefined && { id }),
     ...(name !== undefined && { name }),
-    additional_kwargs: kwargs ?? {},
-    response_metadata: metadata ?? {},
+    additional_kwargs: decodeFields(kwargs ?? {}),
+    response_metadata: decodeFields(metadata ?? {}),
   }
   return of === 'human' ? new HumanMessage(fields) : new AIMessage(fields)
 }
