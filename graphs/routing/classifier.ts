@@ -10,7 +10,7 @@ export interface Weights {
 }
 
 /** Probabilities of every class for one text, in the order of `weights.classes`. */
-export function probabilities(weights: Weights, { places, values }: Features, temperature = 1): number[] {
+export function probabilities(weights: Weights, { places, values }: Features): number[] {
   const many = weights.classes.length
   const scores = Array.from(weights.bias)
   for (let at = 0; at < places.length; at++) {
@@ -19,11 +19,11 @@ export function probabilities(weights: Weights, { places, values }: Features, te
     for (let one = 0; one < many; one++)
       scores[one] = (scores[one] as number) + value * (weights.table[base + one] as number)
   }
-  return softmax(scores.map((score) => score / temperature))
+  return softmax(scores)
 }
 
 /** Scores turned into probabilities that add up to 1. */
-export function softmax(scores: number[]): number[] {
+function softmax(scores: number[]): number[] {
   const top = Math.max(...scores)
   const raised = scores.map((score) => Math.exp(score - top))
   const sum = raised.reduce((total, one) => total + one, 0)

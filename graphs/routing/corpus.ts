@@ -1,6 +1,10 @@
 import { expand, pick, randomFrom } from './expand.ts'
 import { billing } from './utterances/billing.ts'
-import { byIndustry } from './utterances/by-industry.ts'
+import { billingByIndustry } from './utterances/by-industry/billing.ts'
+import { humanByIndustry } from './utterances/by-industry/human.ts'
+import { outOfScopeByIndustry } from './utterances/by-industry/out-of-scope.ts'
+import { returnsByIndustry } from './utterances/by-industry/returns.ts'
+import { techSupportByIndustry } from './utterances/by-industry/tech-support.ts'
 import { continuations, courtesies } from './utterances/courtesies.ts'
 import { human } from './utterances/human.ts'
 import { outOfScope } from './utterances/out-of-scope.ts'
@@ -19,6 +23,14 @@ const written: Record<string, Utterances> = {
   human,
   out_of_scope: outOfScope,
   continuation: { actions: [], matters: [], sentences: [...continuations, ...courtesies] },
+}
+
+const byIndustry: Record<string, string[]> = {
+  billing: billingByIndustry,
+  returns: returnsByIndustry,
+  'tech-support': techSupportByIndustry,
+  human: humanByIndustry,
+  out_of_scope: outOfScopeByIndustry,
 }
 
 const aroundActions = [

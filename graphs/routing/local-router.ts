@@ -12,10 +12,12 @@ import type { LocalRouter, RouteContext, RouteDecision } from './route.ts'
 import { HUMAN, OUT_OF_SCOPE } from './route.ts'
 import { type Reading, readText } from './text.ts'
 
-/** A confidence from which on the local router may decide alone: about 97 of 100 such decisions were right on texts of companies it was not tuned on. */
+/**
+ * The confidence from which on the local router may decide alone. At it 97 of 100 decisions on the development rows,
+ * arguable ones included, were right and 5 of 100 turns were left over; of 143 messages written after training, 99 of
+ * 100 and 12.
+ */
 export const SURE = 0.65
-
-const temperature = 1
 
 /** Cosine from which a text counts as said by an example. */
 const alike = 0.75
@@ -55,7 +57,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
     const add = (to: string, share: number) => scores.set(to, (scores.get(to) ?? 0) + share)
     const person = asksForPerson(text)
     let continues = 0
-    for (const [at, share] of probabilities(weights, features, temperature).entries()) {
+    for (const [at, share] of probabilities(weights, features).entries()) {
       const label = weights.classes[at] as string
       if (label === 'continuation') continues = share
       else if (label === HUMAN && !person && !speaksOfPeople(text)) add(HUMAN, share * 0.3)
