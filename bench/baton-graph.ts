@@ -5,7 +5,7 @@ import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { SupportStateValue } from '../graphs/state.ts'
 import { createSupportGraph } from '../graphs/support.ts'
 import { createMessageSerde } from '../src/database/message-serde.ts'
-import { ThreadSaver } from '../src/database/thread-saver.ts'
+import { SqliteThreadSaver } from '../src/database/sqlite-thread-saver.ts'
 import { bytesOf, type Design } from './design.ts'
 import { OURS } from './report.ts'
 
@@ -17,7 +17,7 @@ export const batonGraph: Design = {
   name: OURS.graph,
   async open({ file, durability, specialists, conversation, model }) {
     const database = new SqliteFile(file)
-    const checkpointer = new ThreadSaver(database, createMessageSerde())
+    const checkpointer = new SqliteThreadSaver(database, createMessageSerde())
     database.pragma('synchronous = NORMAL')
     const graph = createSupportGraph({
       specialists,

@@ -1,4 +1,3 @@
-import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
@@ -6,6 +5,7 @@ import type { Bell, Database } from './database.ts'
 import { createMessageSerde } from './message-serde.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresLocks } from './postgres-locks.ts'
+import { PostgresThreadSaver } from './postgres-thread-saver.ts'
 import type { Tables } from './tables.ts'
 
 const CHANNEL = 'baton_conversations'
@@ -28,7 +28,7 @@ export async function openPostgres(connectionString: string, log: Log): Promise<
   pool.on('connect', (client) => client.on('error', report))
 
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  const checkpointer = new PostgresSaver(pool, createMessageSerde(), { schema: 'checkpoints' })
+  const checkpointer = new PostgresThreadSaver(pool, createMessageSerde(), 'checkpoints')
   await alone(pool, async () => {
     await migrate(db)
     await checkpointer.setup()

@@ -6,8 +6,8 @@ import { AppError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { createMessageSerde } from './message-serde.ts'
 import { migrate } from './migrate.ts'
+import { SqliteThreadSaver } from './sqlite-thread-saver.ts'
 import type { Tables } from './tables.ts'
-import { ThreadSaver } from './thread-saver.ts'
 
 /**
  * Rows in `path`, checkpoints in a second file beside it (one handle or two handles on one file lose or lock),
@@ -20,7 +20,7 @@ export async function openSqlite(path: string): Promise<Database> {
   const rows = openFile(path)
   const checkpoints = openFile(checkpointsPath(path))
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: rows }) })
-  const checkpointer = new ThreadSaver(checkpoints, createMessageSerde())
+  const checkpointer = new SqliteThreadSaver(checkpoints, createMessageSerde())
   await migrate(db)
   const held = new AbortController().signal
   return {

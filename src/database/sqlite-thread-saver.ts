@@ -20,7 +20,7 @@ const KEPT_SNAPSHOTS = 2
  * ancestor, and what lies before the last snapshots is deleted as they are written, so that a thread's file space stays
  * bounded however long it gets. The event log keeps the history.
  */
-export class ThreadSaver extends SqliteSaver {
+export class SqliteThreadSaver extends SqliteSaver {
   private statements: ReturnType<typeof prepare> | undefined
 
   constructor(file: SqliteFile.Database, serde: SerializerProtocol) {
