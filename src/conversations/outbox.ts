@@ -31,6 +31,18 @@ export function createOutbox(options: { db: Kysely<Tables>; channels: Map<string
           eb.and([eb('status', '=', 'sending'), eb('next_at', '<=', now - ABANDONED)]),
         ]),
       )
+      // A conversation's replies leave in order: one that waits for its next try holds back those after it.
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('outbox as earlier')
+              .select('earlier.id')
+              .whereRef('earlier.conversation_id', '=', 'outbox.conversation_id')
+              .whereRef('earlier.created_at', '<', 'outbox.created_at')
+              .where('earlier.status', 'in', ['pending', 'sending']),
+          ),
+        ),
+      )
       .orderBy('created_at')
       .limit(1)
       .executeTakeFirst()
