@@ -81,6 +81,8 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     const now = clock.now()
     const { reply } = state
     const events: NewEvent[] = state.trail.map((entry) => factEvent(turn.id, entry))
+    const failure = state.trail.find(({ type }) => type === 'node-failed')
+    if (failure) events.push(failedEvent(turn.id, failure))
     if (reply) events.push(sentEvent(turn.id, reply))
     const escalation = await settleEscalation(trx, turn, state, conversation, events, now)
     const status = state.escalation ? 'with_human' : closedBy(turn) ? 'closed' : 'open'
@@ -291,6 +293,10 @@ function mayReplace(turn: ActiveTurn, state: SupportStateValue): boolean {
 function factEvent(turnId: string, { type, ...data }: TrailEntry): NewEvent {
   const actor = 'specialist' in data ? data.specialist : 'agent' in data ? data.agent : 'supervisor'
   return { type, actor, data: { turnId, ...data } }
+}
+
+function failedEvent(turnId: string, { type, ...failure }: TrailEntry): NewEvent {
+  return { type: 'turn-failed', actor: 'baton', data: { turnId, ...failure } }
 }
 
 function sentEvent(turnId: string, { id, text, author, citations, model, degraded }: Reply): NewEvent {
