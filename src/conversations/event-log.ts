@@ -68,6 +68,31 @@ export async function readEvents(
   return (await query.execute()).map((row) => ({ ...row, data: JSON.parse(row.data) }))
 }
 
+/**
+ * Follows a conversation's chain from its first row to the link that the conversation itself holds.
+ * @returns the sequence number of the first row that is not what was written, one past the last row where rows are
+ * missing at the end; null when the log is whole
+ */
+export async function verifyEvents(db: Kysely<Tables>, conversationId: string): Promise<number | null> {
+  const { event_seq, event_hash } = await db
+    .selectFrom('conversations')
+    .select(['event_seq', 'event_hash'])
+    .where('id', '=', conversationId)
+    .executeTakeFirstOrThrow()
+  const rows = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('conversation_id', '=', conversationId)
+    .orderBy('seq')
+    .execute()
+  let hash = GENESIS
+  for (const [i, row] of rows.entries()) {
+    hash = linkHash(hash, row)
+    if (row.seq !== i + 1 || row.data_hash !== sha256(row.data) || row.hash !== hash) return i + 1
+  }
+  return rows.length === event_seq && hash === event_hash ? null : rows.length + 1
+}
+
 /** The hash of a row: what it says, bound to the row before it. */
 export function linkHash(
   previous: string,
