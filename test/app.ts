@@ -33,11 +33,11 @@ export async function createTestApp(overrides: Overrides = {}, config: Config = 
   const app = await createApp(config, { log: pino({ level: 'silent' }), ...overrides })
   await app.ingest([config.articlesDir])
   await app.start()
-  let stopped = false
-  const stop = async () => {
-    if (stopped) return
-    stopped = true
-    await app.stop()
+  const { stop: stopApp } = app
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= stopApp()
+    return stopped
   }
   onTestFinished(stop)
   return Object.assign(app, { stop, customer: () => customerOf(app), desk: deskOf(app) })
