@@ -139,7 +139,7 @@ async function decide(
   const local = router.route(text, { owner: state.specialist, lastReply, earlier })
   if (local.confidence >= thresholds.sure || local.courtesy || local.to === HUMAN) return local
   if (model) {
-    const decided = await askModel(model, specialists, thread.map(line).join('\n'), local, config)
+    const decided = await askModel(model, specialists, thread.slice(-SHOWN).map(line).join('\n'), local, config)
     if (decided) return decided
   }
   return local.confidence >= thresholds.guess ? local : { ...local, needsClarification: true }
@@ -155,8 +155,12 @@ function specialistNamed(text: string, specialists: Specialist[]): string | unde
   return found.length === 1 ? found[0]?.name : undefined
 }
 
+/** Messages, and characters of each, that a model needs in order to say who answers. */
+const SHOWN = 6
+const SHOWN_CHARACTERS = 300
+
 function line({ role, text }: { role: string; text: string }): string {
-  return `${role}: ${text}`
+  return `${role}: ${text.slice(0, SHOWN_CHARACTERS)}`
 }
 
 /** One structured call. A model that fails or names nobody leaves the decision with the router. */

@@ -24,7 +24,7 @@ const HELD: [what: string, text: string, problem: RegExp][] = [
   ['an API key', `Use ${SECRET} to sign in.`, /secret/],
   ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIE', /secret/],
   ['a token', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.abcdef', /secret/],
-  ['its own instructions', 'My rules: Answer only from the passages below.', /instructions/],
+  ['its own instructions', 'My rules: answer from the passages alone, in few plain sentences.', /instructions/],
   ['the passages’ markup', '<passage id="1">Refunds take five days.</passage>', /instructions/],
   ['a handoff that is only said', 'I will transfer you to a colleague now.', /handoff/],
   ['the same in other words', 'Let me connect you with our billing team.', /handoff/],
