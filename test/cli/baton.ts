@@ -83,16 +83,13 @@ async function startServer(options: RunOptions) {
   const child = start(['serve'], options)
   const { stdout, stderr } = collect(child)
   const closed = once(child, 'close')
-  const url = await expect
-    .poll(
-      () => {
-        if (child.exitCode !== null) throw new Error(`baton serve ended with ${child.exitCode}: ${stderr()}`)
-        return stderr()
-      },
-      { timeout: LIMIT_MS, interval: 100 },
-    )
-    .toMatch(/Stop {7}Ctrl/)
-    .then(() => stderr().match(/Chat +(http:\S+?)\/\n/)?.[1] ?? '')
+  const ended = closed.then(([code]) => {
+    throw new Error(`baton serve ended with ${code}: ${stderr()}`)
+  })
+  ended.catch(() => {})
+  const ready = expect.poll(stderr, { timeout: LIMIT_MS, interval: 100 }).toContain('Stop       Ctrl+C')
+  await Promise.race([ready, ended])
+  const url = stderr().match(/Chat +(http:\S+?)\/\n/)?.[1] ?? ''
   return {
     url,
     stdout,
