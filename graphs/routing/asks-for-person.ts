@@ -86,6 +86,8 @@ const reach =
 const gap = (most: number) => `(?: [a-z0-9]+){0,${most}} `
 
 const patterns = [
+  `\\b(?:phone|telephone|video) call with (?:you|one|someone|somebody|a|an|your|the)\\b`,
+  `\\b(?:need|want|get me|give me|find me) (?:someone|somebody|anyone|a (?:person|human)) who (?:actually |really |can |could |will |would )*(?:understands?|knows?|helps?|listens?|speaks?|talks?|thinks?|reads?|cares?|can|could|solves?)\\b`,
   `^(?:customer |live |human |real )*(?:service |support |sales |care )*${person}(?: (?:please|now))*$`,
   `\\b(?:is|are) there (?:a|an|any|some) (?:real |live |actual )*(?:human|person|agent|operator|people|representative|manager)\\b`,
   `\\b(?:number|line) (?:i|we) (?:can|could|may) (?:call|ring|dial|phone|reach)\\b`,

@@ -23,7 +23,7 @@ export const SURE = 0.65
 const alike = 0.75
 
 /** How much likelier it is that a turn goes on with its specialist than the text alone says. */
-const loyalty = 2.5
+const loyalty = 3
 
 interface Guess {
   to: string

@@ -1,5 +1,15 @@
 /** What customers write inside a conversation that continues it and asks nothing new. */
 export const continuations: string[] = [
+  '(i|we) (live|work|am|stay|was|moved) (in|at|from|near|to) ({city}|{country}|ohio|the countryside|a dorm|an apartment|the city|home|work|abroad|the hospital)( now| these days| in june| if that matters|)',
+  '(i am|we are) (a student|retired|at work|on a trip|the owner|a new customer|a member since 2015|not at home|in a hurry|old|disabled|the account holder|her husband)( now| right now| until monday|)',
+  '(will|do|can|did|should) (i|you|we|they) (get|receive|need|see|have|keep|send|hear|pay|wait|unplug|restart|sign|bring|print|pack|call back)( for|) (a confirmation|an email|it|one|something|anything|my account number|my name|the number|that first|the other one|both|it back)( then| first| too| as well|)',
+  '(it is|it was|mine is|that is|they are|its) (the|a|an) (blue|black|older|newer|small|second|other|bigger|first|cheap|same|march|april|red) (pair|one|model|version|bag|set|bottle|box|room|invoice|month)',
+  '(fine|ok|okay|right|thanks|hm|alright),? but (why|when|how|what) (did|does|do|is|will) (nobody|no one|it|that|you|they|i) (tell me|happen|take so long|mean|need that|work|say that)',
+  '(how|where|when) (do|should|can) i (pack|send|wrap|attach|sign|hold|open|do|put|leave|plug) (it|that|them|this)( in| up| there|)',
+  '(could|can|would) (a courier|somebody|you|they) (come|do|pick it up|send it|wait|look at it)( instead| tomorrow| then| for me|)',
+  '(12|4|221) (main street|oak avenue|station road|high street)( apartment 3| in {city}|)',
+  '(i|we) (dropped|left|put|posted|sent|gave) (it|them) (off |)(at|to|in|by) (the (post office|shop|store|door|courier|mailbox)|my neighbour|mail)( yesterday| today|)',
+  '(hold on|one moment|wait a second|just a sec|give me a minute),? (rebooting|looking|checking|let me look|i am looking|it restarts|my wife knows)',
   '(your|the|an|one) (agent|representative|colleague|manager|operator|rep|person on the phone|lady on the phone|technician) (said|told me|promised|confirmed|wrote|wrote me|called me and said) (that |)(it (would be|is|was|will be) (fixed|done|approved|sent|ready|ok)|i (can|should|must) (wait|keep it|try again)|the same|otherwise|nothing|someone would come)',
   '(i|we) (already |)(spoke|talked|chatted|was talking|had a chat) (to|with) (someone|an agent|your colleague|a person|somebody|customer service) (yesterday|last week|already|before|on the phone|about this)( and (nothing happened|she said it is fine|he did not know)|)',
   '(please |)(do not|no need to|you do not have to) (call|phone|ring|contact) (me|us)( back|)( by phone| i work nights| just write|)',
