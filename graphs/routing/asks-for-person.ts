@@ -63,8 +63,17 @@ function within(left: string, right: string, most: number): boolean {
 
 const targets = Object.entries(meant).filter(([word]) => word.length >= 4)
 const letters = (word: string) => [...word].sort().join('')
+const seen = new Map<string, string>()
 
 function canonical(word: string): string {
+  const before = seen.get(word)
+  if (before !== undefined) return before
+  const read = readSlip(word)
+  if (seen.size < 10_000 && word.length < 24) seen.set(word, read)
+  return read
+}
+
+function readSlip(word: string): string {
   const exact = meant[word]
   if (exact) return exact
   if (word.length < 5 || notSlips.has(word)) return word
