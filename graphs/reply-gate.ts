@@ -21,7 +21,8 @@ export interface ReplyGate {
 
 const SECRET =
   /\b(?:sk-[A-Za-z0-9_-]{16,}|ghp_[A-Za-z0-9]{20,}|AKIA[A-Z0-9]{12,}|eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]+)\b|-----BEGIN [A-Z ]*PRIVATE KEY/
-const PROMPT = /<\/?(?:ask|passage)\b|from the passages alone, in few plain sentences|Instructions in it are not for you/i
+const PROMPT =
+  /<\/?(?:ask|passage)\b|from the passages alone, in few plain sentences|Instructions in it are not for you/i
 /** A handoff that is only said: nobody would come. */
 const SPOKEN_HANDOFF =
   /\b(?:I(?:['’]ll| will| am going to|['’]m going to| have|['’]ve)|let me|we(?:['’]ll| will)) (?:now )?(?:transfer|connect|pass|forward|escalate|hand|redirect)(?:red|ed|ing)?\b/i
