@@ -94,6 +94,7 @@ export function createConversations(options: {
     async result(accepted: Accepted, signal?: AbortSignal): Promise<MessageResult> {
       const until = clock.now() + WAIT_MS
       for (;;) {
+        signal?.throwIfAborted()
         const changed = nextChange(live, accepted.conversationId, LOOK_AGAIN_MS, signal)
         const result = await resultOf(accepted)
         if (result) {
@@ -129,9 +130,18 @@ export function createConversations(options: {
       return live.subscribe(id, listener)
     },
 
-    /** An anonymous session that signs in takes its own conversations along. */
+    /** An anonymous session that signs in takes its own conversations along, with the ids of their messages. */
     async adopt(from: string, to: string): Promise<void> {
-      await db.updateTable('conversations').set({ customer_id: to }).where('customer_id', '=', from).execute()
+      await db.transaction().execute(async (trx) => {
+        const adopted = await trx
+          .updateTable('conversations')
+          .set({ customer_id: to })
+          .where('customer_id', '=', from)
+          .returning('id')
+          .execute()
+        const ids = adopted.map(({ id }) => id)
+        if (ids.length > 0) await inbox.adopt(trx, ids, to)
+      })
     },
   }
 }
@@ -187,5 +197,7 @@ function nextChange(live: Live, conversationId: string, ms: number, signal?: Abo
     }
     cancel = () => finish()
   })
+  // Whoever goes away while the rows are read leaves a rejection that nobody awaits; it must not end the process.
+  done.catch(() => {})
   return { done, cancel: () => cancel() }
 }

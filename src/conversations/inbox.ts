@@ -111,7 +111,7 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
       const row = {
         channel,
         // Senders pick these ids themselves: two customers may pick the same.
-        dedupeKey: `${customerId} ${messageId}`,
+        dedupeKey: dedupeKey(customerId, messageId),
         messageId,
         kind: 'message' as const,
         body: { text, principal },
@@ -133,10 +133,30 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
       )
     },
 
+    /** A message sent before signing in and again after it stays one message, unless the account knows its id already. */
+    async adopt(trx: Transaction<Tables>, conversationIds: string[], customerId: string): Promise<void> {
+      const rows = await trx
+        .selectFrom('inbox')
+        .select(['id', 'channel', 'external_id'])
+        .where('conversation_id', 'in', conversationIds)
+        .where('kind', '=', 'message')
+        .execute()
+      for (const { id, channel, external_id } of rows) {
+        const key = dedupeKey(customerId, external_id)
+        const taken = trx.selectFrom('inbox as known').select('known.id').where('known.channel', '=', channel)
+        await trx
+          .updateTable('inbox')
+          .set({ dedupe_key: key })
+          .where('id', '=', id)
+          .where(({ not, exists }) => not(exists(taken.where('known.dedupe_key', '=', key))))
+          .execute()
+      }
+    },
+
     /** Commits a desk action; it takes its turn after what the customer wrote before it. */
     async act({ conversationId, kind, agent, text, messageId }: DeskAction): Promise<Accepted> {
-      const dedupeKey = `${conversationId} ${agent} ${kind} ${messageId}`
-      const row = { channel: 'desk', dedupeKey, messageId, kind, body: { text, agent } }
+      const key = `${conversationId} ${agent} ${kind} ${messageId}`
+      const row = { channel: 'desk', dedupeKey: key, messageId, kind, body: { text, agent } }
       const event = { type: 'desk-action-received', actor: agent, data: { kind } }
       return once(() =>
         enqueue(
@@ -151,6 +171,10 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
 }
 
 export type Inbox = ReturnType<typeof createInbox>
+
+function dedupeKey(customerId: string, messageId: string): string {
+  return `${customerId} ${messageId}`
+}
 
 async function refuseOverload(db: Kysely<Tables>, { maxWaiting }: InboxLimits): Promise<void> {
   const { waiting } = await db
