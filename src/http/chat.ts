@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Conversations, MessageResult } from '../conversations/conversations.ts'
 import type { Accepted } from '../conversations/inbox.ts'
 import type { Live } from '../conversations/live.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import { AppError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Explain } from './errors.ts'
 import { addRoute, jsonBody, jsonResponse, refusals, valid } from './openapi.ts'
 import { type CustomerEnv, principalOrNew } from './principal.ts'
 import { chatRequest, chatResponse } from './schemas.ts'
-import { follow, type ServerEvent } from './sse.ts'
+import { follow, respondWithEvents, type ServerEvent } from './sse.ts'
 
 /** What the chat endpoint is made with. */
 export interface ChatOptions {
@@ -21,12 +20,12 @@ export interface ChatOptions {
   sessions: Sessions
   limiter: RateLimiterAbstract
   textCharacters: number
-  log: Log
+  explain: Explain
 }
 
 /** `POST /v1/chat`: one message in, its answer out, at once or as it is written. */
 export function addChatRoute(app: OpenAPIHono<CustomerEnv>, options: ChatOptions): void {
-  const { conversations, sessions, limiter, live, log } = options
+  const { conversations, sessions, limiter, live, explain } = options
   const requestBody = chatRequest(options.textCharacters)
   const route = createRoute({
     method: 'post',
@@ -42,6 +41,7 @@ export function addChatRoute(app: OpenAPIHono<CustomerEnv>, options: ChatOptions
         401: 'The customer token does not hold.',
         404: 'The conversation is not there, or not yours.',
         413: 'The body is too large.',
+        415: 'The body is not JSON.',
         429: 'Too many messages; see Retry-After.',
       }),
     },
@@ -58,26 +58,15 @@ export function addChatRoute(app: OpenAPIHono<CustomerEnv>, options: ChatOptions
 
   function stream(c: Context, accepted: Accepted): Response {
     const since = c.req.header('Last-Event-ID')
-    return streamSSE(
-      c,
-      async (sse) => {
-        const gone = new AbortController()
-        sse.onAbort(() => gone.abort())
-        const turn = followTurn(conversations, live, accepted, gone.signal, since)
-        await follow(sse, turn.pull, (wake) => {
-          turn.whenDone(wake)
-          return conversations.subscribe(accepted.conversationId, wake)
-        })
-      },
-      async (error, sse) => {
-        const known = error instanceof AppError
-        if (!known) log.error({ error: error.message, stack: error.stack }, 'a stream failed')
-        const body = known
-          ? { code: error.code, message: error.message }
-          : { code: 'internal', message: 'Something went wrong on our side.' }
-        await sse.writeSSE({ event: 'error', data: JSON.stringify(body) })
-      },
-    )
+    return respondWithEvents(c, explain, async (sse) => {
+      const gone = new AbortController()
+      sse.onAbort(() => gone.abort())
+      const turn = followTurn(conversations, live, accepted, gone.signal, since)
+      await follow(sse, turn.pull, (wake) => {
+        turn.whenDone(wake)
+        return conversations.subscribe(accepted.conversationId, wake)
+      })
+    })
   }
 }
 

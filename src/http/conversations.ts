@@ -1,21 +1,29 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { streamSSE } from 'hono/streaming'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { LoggedEvent } from '../conversations/event-log.ts'
 import { conversationNotFound } from '../conversations/inbox.ts'
 import { messageOf } from '../conversations/thread-view.ts'
+import type { Explain } from './errors.ts'
 import { addRoute, jsonResponse, refusals, valid } from './openapi.ts'
 import type { CustomerEnv } from './principal.ts'
 import { conversation, conversationParams } from './schemas.ts'
-import { follow, type ServerEvent } from './sse.ts'
+import { follow, respondWithEvents, type ServerEvent } from './sse.ts'
 
 /** Facts read at once for a stream; a slow client never makes more wait in memory. */
 const PAGE = 100
 
 /** `GET /v1/conversations/{id}` and its live `/events`. */
-export function addConversationRoutes(app: OpenAPIHono<CustomerEnv>, conversations: Conversations): void {
-  const responses = refusals({ 400: 'The id is not a UUID.', 404: 'The conversation is not there, or not yours.' })
+export function addConversationRoutes(
+  app: OpenAPIHono<CustomerEnv>,
+  conversations: Conversations,
+  explain: Explain,
+): void {
+  const responses = refusals({
+    400: 'The id is not a UUID.',
+    401: 'The customer token does not hold.',
+    404: 'The conversation is not there, or not yours.',
+  })
 
   addRoute(
     app,
@@ -45,10 +53,10 @@ export function addConversationRoutes(app: OpenAPIHono<CustomerEnv>, conversatio
     async (c) => {
       const { id } = valid(c, 'param', conversationParams)
       const principal = principalOf(c)
-      let after = Math.max(0, Math.trunc(Number(c.req.header('Last-Event-ID') ?? 0)) || 0)
+      let after = seqOf(c.req.header('Last-Event-ID'))
       // Refused before the stream begins.
       await conversations.events(id, principal, after, 1)
-      return streamSSE(c, (sse) =>
+      return respondWithEvents(c, explain, (sse) =>
         follow(
           sse,
           async () => {
@@ -61,6 +69,11 @@ export function addConversationRoutes(app: OpenAPIHono<CustomerEnv>, conversatio
       )
     },
   )
+}
+
+/** Anything but a sequence number, which the store could hold, starts from the beginning. */
+function seqOf(lastEventId: string | undefined): number {
+  return lastEventId !== undefined && /^\d{1,9}$/.test(lastEventId) ? Number(lastEventId) : 0
 }
 
 function principalOf(c: Context<CustomerEnv>) {

@@ -75,7 +75,12 @@ export function addDeskRoutes(
         responses: {
           200: jsonResponse(chatResponse, 'Done.'),
           ...denied,
-          ...refusals({ 400: 'The body is not as it must be.', 409: 'No person owns this conversation.' }),
+          ...refusals({
+            400: 'The body is not as it must be.',
+            409: 'No person owns this conversation.',
+            413: 'The body is too large.',
+            415: 'The body is not JSON.',
+          }),
         },
       }),
       async (c) => {

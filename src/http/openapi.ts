@@ -1,6 +1,8 @@
 import type { createRoute, OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Env } from 'hono'
+import { createMiddleware } from 'hono/factory'
 import type { z } from 'zod'
+import { AppError } from '../errors.ts'
 import { errorBody } from './schemas.ts'
 
 /**
@@ -33,11 +35,20 @@ export function valid<T>(c: Context, part: 'json' | 'param' | 'query', _schema: 
   return c.req.valid(part as never) as T
 }
 
+/** Without it a body of another type would be read as an empty one, and the refusal would name the wrong fault. */
+const requireJson = createMiddleware(async (c, next) => {
+  const type = c.req.header('Content-Type')?.split(';')[0]?.trim().toLowerCase()
+  if (type !== 'application/json')
+    throw new AppError('request.not_json', 415, 'Send JSON, with the header Content-Type: application/json.')
+  await next()
+})
+
 /** Adds a described route. What it answers is checked by its tests, not by the generator's types. */
 export function addRoute<E extends Env>(
   app: OpenAPIHono<E>,
   route: ReturnType<typeof createRoute>,
   handler: (c: Context<E>) => Response | Promise<Response>,
 ): void {
-  app.openapi(route, handler as never)
+  const described = route.request?.body ? { ...route, middleware: [requireJson] as never } : route
+  app.openapi(described, handler as never)
 }

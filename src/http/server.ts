@@ -17,7 +17,7 @@ import type { Log } from '../log.ts'
 import { addChatRoute } from './chat.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addDeskRoutes } from './desk.ts'
-import { createErrorHandler, explainIssues } from './errors.ts'
+import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
 import { addOwnerRoutes } from './owner.ts'
 import { type CustomerEnv, identify } from './principal.ts'
 
@@ -52,7 +52,8 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
       if (!result.success) throw explainIssues(result.error.issues)
     },
   })
-  app.onError(createErrorHandler(log, options.isUnavailable))
+  const explain = createExplain(log, options.isUnavailable)
+  app.onError(createErrorHandler(explain))
   app.notFound(() => {
     throw new AppError('request.not_found', 404, 'There is nothing here.')
   })
@@ -72,8 +73,8 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   app.use('/v1/chat', identify(sessions, conversations))
   app.use('/v1/conversations/*', identify(sessions, conversations))
   const { textCharacters } = config.http
-  addChatRoute(app, { ...options, textCharacters })
-  addConversationRoutes(app, conversations)
+  addChatRoute(app, { ...options, textCharacters, explain })
+  addConversationRoutes(app, conversations, explain)
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
   addOwnerRoutes(app, options)
   addDocumentation(app)

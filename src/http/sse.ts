@@ -1,4 +1,6 @@
-import type { SSEStreamingApi } from 'hono/streaming'
+import type { Context } from 'hono'
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import type { Explain } from './errors.ts'
 
 /** One server-sent event, with an id that a client may resume from. */
 export interface ServerEvent {
@@ -9,6 +11,28 @@ export interface ServerEvent {
 
 /** Between two events the line is kept open with a comment this often. */
 const HEARTBEAT_MS = 15_000
+/** How soon a client that was cut off comes back. */
+const RETRY_MS = 1_000
+
+/** A response of server-sent events. What fails on the way is one last `error` event, as it would be as a response. */
+export function respondWithEvents(
+  c: Context,
+  explain: Explain,
+  write: (stream: SSEStreamingApi) => Promise<void>,
+): Response {
+  const { path } = c.req
+  return streamSSE(c, async (stream) => {
+    try {
+      await stream.write(`retry: ${RETRY_MS}\n\n`)
+      await write(stream)
+    } catch (error) {
+      // Not the stream helper's own handler: it would send the error's text to the client.
+      if (stream.aborted) return
+      const { code, message } = explain(error as Error, path)
+      await stream.writeSSE({ event: 'error', data: JSON.stringify({ code, message }) })
+    }
+  })
+}
 
 /**
  * Writes what `pull` returns until it returns null or the client goes. Nothing is queued for a slow client: the next
