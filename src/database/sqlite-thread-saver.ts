@@ -43,7 +43,7 @@ export class SqliteThreadSaver extends SqliteSaver {
     )
     const oldest = rows[0]
     if (!oldest) return result
-    const values = oldest.holds_snapshot
+    const values = oldest.holds_seed
       ? (
           (await this.serde.loadsTyped(
             'json',
@@ -52,7 +52,7 @@ export class SqliteThreadSaver extends SqliteSaver {
         ).channel_values
       : {}
     // Channels with snapshots of their own, at other steps, are read the slow way.
-    if (oldest.holds_snapshot && options.channels.some((channel) => !Object.hasOwn(values, channel)))
+    if (oldest.holds_seed && options.channels.some((channel) => !Object.hasOwn(values, channel)))
       return super.getDeltaChannelHistory(options)
     for (const channel of options.channels)
       if (Object.hasOwn(values, channel)) (result[channel] as { seed?: unknown }).seed = values[channel]
@@ -118,7 +118,7 @@ export class SqliteThreadSaver extends SqliteSaver {
 
 interface HistoryRow {
   checkpoint_id: string
-  holds_snapshot: 0 | 1
+  holds_seed: 0 | 1
   task_id: string | null
   channel: string | null
   type: string | null
@@ -127,6 +127,8 @@ interface HistoryRow {
 
 /** As it stands in a stored checkpoint; within a text its quotes would be escaped. */
 const SNAPSHOT = `instr(checkpoint, CAST('"type":"delta_snapshot"' AS BLOB)) > 0`
+/** Or a list, of a thread from before its channel stored only what was added. */
+const SEED = `(${SNAPSHOT} OR EXISTS (SELECT 1 FROM json_each(@channels) WHERE instr(checkpoint, CAST('"' || json_each.value || '":[' AS BLOB)) > 0))`
 const THREAD = 'thread_id = @thread AND checkpoint_ns = @namespace'
 
 function insertWrite(conflict: 'IGNORE' | 'REPLACE'): string {
@@ -147,16 +149,16 @@ function prepare(db: SqliteFile.Database) {
       .pluck(),
     // From the target's parent back to the nearest snapshot, then forwards with the writes of each.
     history: db.prepare<object, HistoryRow>(`
-      WITH RECURSIVE chain(checkpoint_id, parent, depth, holds_snapshot) AS (
-        SELECT checkpoint_id, parent_checkpoint_id, 0, ${SNAPSHOT} FROM checkpoints
+      WITH RECURSIVE chain(checkpoint_id, parent, depth, holds_seed) AS (
+        SELECT checkpoint_id, parent_checkpoint_id, 0, ${SEED} FROM checkpoints
         WHERE ${THREAD} AND checkpoint_id =
           (SELECT parent_checkpoint_id FROM checkpoints WHERE ${THREAD} AND checkpoint_id = @target)
         UNION ALL
-        SELECT c.checkpoint_id, c.parent_checkpoint_id, depth + 1, instr(c.checkpoint, CAST('"type":"delta_snapshot"' AS BLOB)) > 0
+        SELECT c.checkpoint_id, c.parent_checkpoint_id, depth + 1, ${SEED}
         FROM chain JOIN checkpoints c ON c.thread_id = @thread AND c.checkpoint_ns = @namespace AND c.checkpoint_id = chain.parent
-        WHERE NOT chain.holds_snapshot
+        WHERE NOT chain.holds_seed
       )
-      SELECT chain.checkpoint_id, holds_snapshot, task_id, channel, type, CAST(value AS TEXT) AS value
+      SELECT chain.checkpoint_id, holds_seed, task_id, channel, type, CAST(value AS TEXT) AS value
       FROM chain LEFT JOIN writes w ON w.thread_id = @thread AND w.checkpoint_ns = @namespace
         AND w.checkpoint_id = chain.checkpoint_id AND w.channel IN (SELECT value FROM json_each(@channels))
       ORDER BY depth DESC, task_id, idx`),

@@ -17,6 +17,15 @@ import type { Tables } from './tables.ts'
 export async function openSqlite(path: string): Promise<Database> {
   mkdirSync(dirname(path), { recursive: true })
   const owner = takeOwnership(path)
+  try {
+    return await openOwned(path, owner)
+  } catch (error) {
+    owner.close()
+    throw error
+  }
+}
+
+async function openOwned(path: string, owner: SqliteFile.Database): Promise<Database> {
   const rows = openFile(path)
   const checkpoints = openFile(checkpointsPath(path))
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: rows }) })
