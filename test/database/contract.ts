@@ -81,8 +81,16 @@ export function databaseContract(name: string, create: () => Promise<string>): v
         turn_id: null,
         attempts: 0,
       } as const
-      await db.insertInto('inbox').values({ id: 'a', ...row }).execute()
-      await expect(db.insertInto('inbox').values({ id: 'b', ...row }).execute()).rejects.toThrow(/unique|duplicate/i)
+      await db
+        .insertInto('inbox')
+        .values({ id: 'a', ...row })
+        .execute()
+      await expect(
+        db
+          .insertInto('inbox')
+          .values({ id: 'b', ...row })
+          .execute(),
+      ).rejects.toThrow(/unique|duplicate/i)
     })
 
     test('a released conversation can be taken again, and releasing it twice does no harm', async () => {

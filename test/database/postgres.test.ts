@@ -103,8 +103,19 @@ describe.skipIf(!TEST_DATABASE_URL)('with a server', () => {
     const { db, checkpointer } = await open(url)
     await Promise.all(Array.from({ length: 8 }, () => db.selectFrom('settings').selectAll().execute()))
     expect(await cutConnections(url)).toBeGreaterThan(1)
-    await eventually(() => db.selectFrom('settings').selectAll().execute().catch(() => null))
-    await eventually(() => checkpointer.getTuple({ configurable: { thread_id: 't' } }).then(() => true, () => null))
+    await eventually(() =>
+      db
+        .selectFrom('settings')
+        .selectAll()
+        .execute()
+        .catch(() => null),
+    )
+    await eventually(() =>
+      checkpointer.getTuple({ configurable: { thread_id: 't' } }).then(
+        () => true,
+        () => null,
+      ),
+    )
   })
 
   test('closing leaves no connection open', async () => {
