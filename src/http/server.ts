@@ -62,7 +62,14 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
     bodyLimit({
       maxSize: config.http.bodyBytes,
       onError: () => {
-        throw new AppError('request.too_large', 413, `A body may have at most ${config.http.bodyBytes / 1024} KB.`)
+        // The rest of the body is not read: the next request must not be written behind it.
+        const headers = { Connection: 'close' }
+        throw new AppError(
+          'request.too_large',
+          413,
+          `A body may have at most ${config.http.bodyBytes / 1024} KB.`,
+          headers,
+        )
       },
     }),
   )
