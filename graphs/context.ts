@@ -10,4 +10,3 @@ export type Principal = z.infer<typeof principalSchema>
 
 /** What a run is told besides the conversation. */
 export const runContextSchema = z.object({ principal: principalSchema })
-export type RunContext = z.infer<typeof runContextSchema>
