@@ -37,8 +37,9 @@ beforeAll(async () => {
   await until(() => fetch(`http://localhost:${port}/ok`).then(({ ok }) => ok))
 }, START_MS)
 
-afterAll(() => {
-  if (studio.exitCode === null) studio.kill('SIGKILL')
+afterAll(async () => {
+  const exited = studio.exitCode === null && once(studio, 'exit')
+  if (exited && studio.kill('SIGTERM')) await exited
   rmSync(folder, { recursive: true, force: true })
 })
 
