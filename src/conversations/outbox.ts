@@ -6,6 +6,8 @@ import type { Log } from '../log.ts'
 
 /** A send that takes longer is looked up before it is tried again. */
 const SEND_TIMEOUT = 20_000
+/** At a shutdown, how long a send may take to come to its end; after it, it is looked up at the next start. */
+const LAST_SEND = 5_000
 const MAX_ATTEMPTS = 8
 const BACKOFF = { first: 1_000, most: 300_000 }
 /** A `sending` row this old belongs to a process that is gone. */
@@ -17,7 +19,11 @@ export function createOutbox(options: { db: Kysely<Tables>; channels: Map<string
   let sending: Promise<void> = Promise.resolve()
 
   async function drain(signal: AbortSignal): Promise<void> {
-    for (let row = await claim(); row && !signal.aborted; row = await claim()) await deliver(row, signal)
+    while (!signal.aborted) {
+      const row = await claim()
+      if (!row) return
+      await deliver(row)
+    }
   }
 
   async function claim(): Promise<Selectable<Tables['outbox']> | undefined> {
@@ -57,11 +63,12 @@ export function createOutbox(options: { db: Kysely<Tables>; channels: Map<string
     return taken.numUpdatedRows === 1n ? due : claim()
   }
 
-  async function deliver(row: Selectable<Tables['outbox']>, signal: AbortSignal): Promise<void> {
+  /** A send that has begun is never broken off, not at a shutdown either: nobody could tell whether it got there. */
+  async function deliver(row: Selectable<Tables['outbox']>): Promise<void> {
     const delivery = channels.get(row.channel)?.delivery
     if (!delivery || delivery === 'log') return settle(row.id, { status: 'dead' })
     const message: OutgoingMessage = JSON.parse(row.body)
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(SEND_TIMEOUT)])
+    const limited = AbortSignal.timeout(SEND_TIMEOUT)
     try {
       // Tried before, by a process that may have died between sending and noting it.
       const found = row.attempts > 0 ? await delivery.find?.(message.id, limited) : undefined
@@ -103,6 +110,18 @@ export function createOutbox(options: { db: Kysely<Tables>; channels: Map<string
         })
         .onConflict((conflict) => conflict.column('id').doNothing())
         .execute()
+    },
+
+    /** Makes due what an earlier process was sending. Only where no other process can still be at it. */
+    async takeOver(): Promise<void> {
+      await db.updateTable('outbox').set({ next_at: 0 }).where('status', '=', 'sending').execute()
+    },
+
+    /** Resolves when no send is going on, or when the one that is does not come to its end soon. */
+    async idle(): Promise<void> {
+      const over = new AbortController()
+      await Promise.race([sending, clock.sleep(LAST_SEND, over.signal).catch(() => {})])
+      over.abort()
     },
 
     /** Sends what is due, one after the other. Safe to call at any time. */
