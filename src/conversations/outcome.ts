@@ -38,6 +38,14 @@ const MAX_SUPERSEDES = 3
 export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; clock: Clock; batch: BatchLimits }) {
   const { db, outbox, clock, batch } = options
 
+  /** Begins a turn, if this process still has the conversation: another one may have taken these very rows meanwhile. */
+  async function begin(turn: ActiveTurn, leadInboxId: string): Promise<void> {
+    await db.transaction().execute(async (trx) => {
+      await fence(trx, turn)
+      await insertTurn(trx, turn, leadInboxId, clock.now())
+    })
+  }
+
   /** @returns the turn that replaces this one, or undefined when this one stands */
   async function commit(turn: ActiveTurn, state: SupportStateValue): Promise<ActiveTurn | undefined> {
     return db.transaction().execute(async (trx) => {
@@ -219,18 +227,13 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     })
   }
 
-  return { commit, giveUp }
+  return { begin, commit, giveUp }
 }
 
 export type Outcomes = ReturnType<typeof createOutcomes>
 
-/** Begins a turn: from here its rows are this turn's, whatever happens to the process. */
-export async function insertTurn(
-  trx: Transaction<Tables>,
-  turn: ActiveTurn,
-  leadInboxId: string,
-  now: number,
-): Promise<void> {
+/** From here the rows are this turn's, whatever happens to the process. */
+async function insertTurn(trx: Transaction<Tables>, turn: ActiveTurn, leadInboxId: string, now: number): Promise<void> {
   await trx
     .insertInto('turns')
     .values({

@@ -7,11 +7,12 @@ import type { Principal } from '../../graphs/context.ts'
 import type { Clock } from '../clock.ts'
 import type { ConversationLocks } from '../database/database.ts'
 import type { Tables } from '../database/tables.ts'
+import { isUnavailable } from '../database/unavailable.ts'
 import type { Log } from '../log.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, isComplete } from './batch.ts'
 import type { Live } from './live.ts'
 import type { Outbox } from './outbox.ts'
-import { type ActiveTurn, FencedError, insertTurn, type Outcomes } from './outcome.ts'
+import { type ActiveTurn, FencedError, type Outcomes } from './outcome.ts'
 import type { GraphRunner } from './run-graph.ts'
 
 /** How turns are taken. */
@@ -27,8 +28,10 @@ const MAX_ATTEMPTS = 3
 const RETRY_MS = 200
 /** How long to wait before looking again at a conversation that another process has. */
 const HELD_ELSEWHERE_MS = 100
-/** How often a shared database is searched for work that nobody took. */
+/** How often the rows are searched for work that nobody took: left by another process, or dropped while they were away. */
 const SWEEP_MS = 1_000
+/** How long to wait before asking again a database that is full, busy or away. */
+const UNAVAILABLE_MS = 500
 
 /** Takes accepted work out of the inbox: conversations side by side, each one turn at a time. */
 export function createTurns(options: {
@@ -48,6 +51,7 @@ export function createTurns(options: {
   const active = new Map<string, Promise<void>>()
   const again = new Set<string>()
   const controls = new Set<RunControl>()
+  const excused = new Set<string>()
   const stopping = new AbortController()
   let sweeper: Promise<void> = Promise.resolve()
 
@@ -119,7 +123,7 @@ export function createTurns(options: {
     const [lead] = rows
     if (!lead) return undefined
     const turn: ActiveTurn = { id: randomUUID(), conversationId, epoch, rows, supersedes: 0 }
-    await db.transaction().execute((trx) => insertTurn(trx, turn, lead.id, clock.now()))
+    await outcomes.begin(turn, lead.id)
     return turn
   }
 
@@ -148,6 +152,7 @@ export function createTurns(options: {
     const stop = () => cancel.abort(lost.reason)
     lost.addEventListener('abort', stop, { once: true })
     try {
+      lost.throwIfAborted()
       const state = await runner.run({
         turnId,
         conversationId,
@@ -164,8 +169,15 @@ export function createTurns(options: {
       if (next) return await work(next, lost)
       void outbox.flush(stopping.signal)
     } catch (error) {
+      const drained = control.drainRequested || isGraphBubbleUp(error)
+      const unavailable = isUnavailable(error)
+      if (error instanceof FencedError || lost.aborted || drained || unavailable) await excuse(turn)
       if (error instanceof FencedError || lost.aborted) throw error
-      if (control.drainRequested || isGraphBubbleUp(error)) return
+      if (drained) return
+      if (unavailable) {
+        log.warn({ conversationId, turnId, error: (error as Error).message }, 'a turn waits for the database')
+        return await pause(UNAVAILABLE_MS)
+      }
       await failed(turn, attempt, error as Error)
     } finally {
       controls.delete(control)
@@ -181,15 +193,28 @@ export function createTurns(options: {
     live.changed(conversationId)
   }
 
-  async function countAttempt({ rows }: ActiveTurn): Promise<number> {
+  async function countAttempt({ id, rows }: ActiveTurn): Promise<number> {
     const [lead] = rows
     const { attempts } = await db
       .updateTable('inbox')
-      .set((eb) => ({ attempts: eb('attempts', '+', 1) }))
+      .set((eb) => ({ attempts: eb('attempts', '+', excused.delete(id) ? 0 : 1) }))
       .where('id', '=', lead?.id ?? '')
       .returning('attempts')
       .executeTakeFirstOrThrow()
     return attempts
+  }
+
+  /** What stopped the turn was none of its doing, so the try does not count towards giving it up. */
+  async function excuse({ id, rows }: ActiveTurn): Promise<void> {
+    const [lead] = rows
+    await db
+      .updateTable('inbox')
+      .set((eb) => ({ attempts: eb('attempts', '-', 1) }))
+      .where('id', '=', lead?.id ?? '')
+      .where('turn_id', '=', id)
+      .where('attempts', '>', 0)
+      .execute()
+      .catch(() => excused.add(id))
   }
 
   /** Of the turn before, if its reply is still what the thread ends with. */
@@ -211,15 +236,16 @@ export function createTurns(options: {
       .where('status', 'in', ['new', 'running'])
       .distinct()
       .execute()
-    for (const { conversation_id } of rows) schedule(conversation_id)
+    for (const { conversation_id } of rows) if (!active.has(conversation_id)) schedule(conversation_id)
   }
 
   return {
     /** Works on a conversation as soon as there is room. Returns at once. */
     schedule,
 
-    /** Goes on with whatever an earlier process left, and on a shared database with what other processes leave. */
+    /** Goes on with whatever an earlier process left, and from then on with what nobody works on. */
     async start(): Promise<void> {
+      if (!options.shared) await outbox.takeOver()
       await recover()
       void outbox.flush(stopping.signal)
       sweeper = sweep()
@@ -229,7 +255,10 @@ export function createTurns(options: {
     async stop(graceMs: number): Promise<void> {
       stopping.abort()
       for (const control of controls) control.requestDrain('shutdown')
-      await Promise.race([Promise.allSettled([...active.values(), sweeper]), clock.sleep(graceMs)])
+      const grace = new AbortController()
+      const ended = Promise.allSettled([...active.values(), sweeper, outbox.idle()])
+      await Promise.race([ended, clock.sleep(graceMs, grace.signal).catch(() => {})])
+      grace.abort()
     },
   }
 
@@ -238,7 +267,7 @@ export function createTurns(options: {
       await pause(SWEEP_MS)
       if (stopping.signal.aborted) return
       try {
-        if (options.shared) await recover()
+        await recover()
         await outbox.flush(stopping.signal)
       } catch (error) {
         log.warn({ error: (error as Error).message }, 'could not look for waiting work')
