@@ -41,9 +41,9 @@ export function createAgent(random: () => number) {
     async visit(url: string): Promise<void> {
       for (const action of actions) if (!action.message.acknowledged && !action.message.dropped) await act(url, action)
       const queue = await fetch(`${url}/v1/desk/queue`, { headers })
-        .then((response) => response.json())
-        .catch(() => undefined)
-      for (const { conversationId } of queue?.escalations ?? []) {
+        .then((response) => response.json() as Promise<{ escalations?: { conversationId: string }[] }>)
+        .catch(() => ({ escalations: [] }))
+      for (const { conversationId } of queue.escalations ?? []) {
         if (random() < 0.3) continue
         const messageId = `agent-${actions.length + 1}`
         const kind = random() < 0.6 ? ('reply' as const) : ('hand-back' as const)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { TEST_DATABASE_URL } from '../postgres.ts'
-import { describeCampaign, problemsOf, runKillCampaign } from './kill-campaign.ts'
+import { describeCampaign, runKillCampaign } from './kill-campaign.ts'
+import { problemsOf } from './verdict.ts'
 
 /** Generous: a campaign that is not done by then is stuck. */
 const STUCK = 300_000
