@@ -66,7 +66,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     models:
       e.OPENAI_API_KEY || e.OPENAI_BASE_URL
         ? {
-            apiKey: e.OPENAI_API_KEY ?? 'none',
+            apiKey: e.OPENAI_API_KEY,
             baseUrl: e.OPENAI_BASE_URL,
             chat: e.MODEL,
             fallback: e.FALLBACK_MODEL,

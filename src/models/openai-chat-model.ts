@@ -28,7 +28,8 @@ export function createOpenAIChatModel(options: OpenAIChatModelOptions): ChatOpen
     // `streaming: true` would stream `invoke` too and then download a tokenizer to count its tokens.
     streamUsage: true,
     useResponsesApi: false,
-    ...(options.baseUrl ? { configuration: { baseURL: options.baseUrl } } : {}),
+    // The client would print what it cannot read, a customer's words among it.
+    configuration: { logLevel: 'off', ...(options.baseUrl && { baseURL: options.baseUrl }) },
   }
   // Handed over, not subclassed: `bindTools` and `withConfig` make a new ChatOpenAI from these fields.
   return new ChatOpenAI({ ...fields, completions: new CutAwareCompletions(fields) })
