@@ -25,7 +25,7 @@ const PROMPT =
   /<\/?(?:ask|passage)\b|from the passages alone, in few plain sentences|Instructions in it are not for you/i
 /** A handoff that is only said: nobody would come. */
 const SPOKEN_HANDOFF =
-  /\b(?:I(?:['’]ll| will| am going to|['’]m going to| have|['’]ve)|let me|we(?:['’]ll| will)) (?:now )?(?:transfer|connect|pass|forward|escalate|hand|redirect)(?:red|ed|ing)?\b/i
+  /\b(?:I(?:['’]ll| will| am|['’]m going to| am going to|['’]m| have|['’]ve)|let me|we(?:['’]ll| will| are|['’]re)) (?:now )?(?:going to )?(?:transfer|connect|pass|forward|hand|redirect|refer|escalat)\w* (?:you|this|your (?:case|request|conversation|question|issue|message|chat))\b/i
 
 /** The gate that every installation has; what a model would be needed for is not judged here. */
 export function createReplyGate(): ReplyGate {

@@ -76,7 +76,7 @@ function judged(state: SupportStateValue, draft: Draft, passages: ScoredPassage[
   if (draft.citations.length > 0 || passages.length > 0) return { unsure: 0 }
   const unsure = state.unsure + 1
   if (unsure < MAX_UNSUPPORTED) return { unsure }
-  const detail = `${unsure} answers in a row that no article supports.`
+  const detail = `${unsure} turns in a row without an answer that an article supports.`
   return { unsure: 0, escalation: escalate(state, 'missing_knowledge', detail, 'specialist') }
 }
 
