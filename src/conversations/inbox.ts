@@ -105,7 +105,6 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
      * @throws {AppError} 404 when the conversation is not this customer's, 429 when too much is waiting
      */
     async accept({ principal, conversationId, messageId, text }: IncomingMessage): Promise<Accepted> {
-      await refuseOverload(db, limits)
       const id = conversationId ?? randomUUID()
       const { channel, customerId } = principal
       const row = {
@@ -117,6 +116,7 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
         body: { text, principal },
       }
       const open = async (trx: Transaction<Tables>): Promise<NewEvent[]> => {
+        await refuseOverload(trx, limits)
         if (conversationId !== undefined) {
           await requireOwner(trx, conversationId, customerId)
           return []
@@ -176,8 +176,9 @@ function dedupeKey(customerId: string, messageId: string): string {
   return `${customerId} ${messageId}`
 }
 
-async function refuseOverload(db: Kysely<Tables>, { maxWaiting }: InboxLimits): Promise<void> {
-  const { waiting } = await db
+/** Not for what is accepted already: whoever asks for it again only waits. */
+async function refuseOverload(trx: Transaction<Tables>, { maxWaiting }: InboxLimits): Promise<void> {
+  const { waiting } = await trx
     .selectFrom('inbox')
     .select((eb) => eb.fn.countAll<number>().as('waiting'))
     .where('status', 'in', ['new', 'running'])
