@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { chatResponse } from '../../src/http/schemas.ts'
 import { parseEvents } from '../app.ts'
+import { readEvents } from '../http/event-reader.ts'
 import { GatedModel } from './gated-model.ts'
 import {
   arrived,
@@ -161,14 +162,16 @@ test('the stream of a replaced turn starts over and ends with the later reply', 
   const app = await createSmallShop({ model })
   const customer = app.customer()
   const { conversationId } = await turnOf(customer.say('hello'))
-  const stream = await customer.say({ conversationId, text: BILLING }, { Accept: 'text/event-stream' })
+  const stream = readEvents(await customer.say({ conversationId, text: BILLING }, { Accept: 'text/event-stream' }))
   const unsent = await model.asked(1)
+  unsent.write('Thrown away. ')
+  await stream.until((seen) => seen.some(({ event }) => event === 'token'))
   const second = customer.say({ conversationId, text: RETURNS })
   await arrived(app, conversationId, 3)
-  unsent.answer('Thrown away. Really.')
+  unsent.answer('Really.')
   const call = await model.asked(2)
   call.answer(ZIP)
-  const events = parseEvents(await stream.text())
+  const events = await stream.rest()
   const restarted = events.findIndex(({ event }) => event === 'restart')
   const tokens = events.slice(restarted).filter(({ event }) => event === 'token')
   expect(tokens.map(({ data }) => (data as { text: string }).text).join('')).toBe(ZIP)
