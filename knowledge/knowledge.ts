@@ -1,8 +1,9 @@
 import type { NamedEmbeddings } from './embeddings.ts'
-import type { Article, Knowledge, ScoredPassage } from './passage.ts'
+import type { Article, Knowledge, Passage, ScoredPassage } from './passage.ts'
 import type { PassageStore } from './passage-store.ts'
 import { queryVector, searchSnapshot } from './search.ts'
 import { buildSnapshot, type Snapshot } from './snapshot.ts'
+import { spansOf } from './spans.ts'
 import type { BuildVectorIndex } from './vector-index.ts'
 
 /** An article as it stands at one revision, with its version. */
@@ -75,14 +76,17 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
     async search(query, { scopes = [], limit = LIMIT, asOf, withOpening = false } = {}): Promise<ScoredPassage[]> {
       const searched = await current()
       if (query.trim() === '' || limit < 1 || searched.passages.size === 0) return []
-      return searchSnapshot(searched, {
-        query,
-        vector: await embed(query),
+      const plan = {
         scopes: scopes.length > 0 ? scopes : undefined,
         limit,
         asOf: asOf ?? now().toISOString().slice(0, 10),
-        withOpening,
-      })
+      }
+      const spans = spansOf(searched.correctSpelling(query))
+      const found = await Promise.all(
+        spans.map(async (span) => searchSnapshot(searched, { ...plan, query: span, vector: await embed(span) })),
+      )
+      const passages = (found.length === 1 ? found[0] : bestOf(found))?.slice(0, limit) ?? []
+      return withOpening ? openingSecond(searched, passages, limit) : passages
     },
     async article(id) {
       const stored = (await current()).articles.get(id)
@@ -98,4 +102,26 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
       }
     },
   }
+}
+
+/** Each passage with the search that it fits best; a search counts for as much as it is about what was found. */
+function bestOf(searches: ScoredPassage[][]): ScoredPassage[] {
+  const best = new Map<string, { passage: ScoredPassage; fit: number }>()
+  for (const passage of searches.flat()) {
+    const fit = passage.score * passage.support
+    if (fit > (best.get(passage.id)?.fit ?? -1)) best.set(passage.id, { passage, fit })
+  }
+  return [...best.values()].sort((a, b) => b.fit - a.fit).map(({ passage }) => passage)
+}
+
+/** The best article's first passage behind the best passage. */
+function openingSecond({ passages }: Snapshot, found: ScoredPassage[], limit: number): ScoredPassage[] {
+  const [best, ...others] = found
+  if (!best || best.ordinal === 0 || limit < 2) return found
+  const id = `${best.articleId}#0`
+  const opening = found.find((passage) => passage.id === id)
+  const stored = passages.get(id)?.passage
+  if (!opening && !stored) return found
+  const second = opening ?? { ...(stored as Passage), score: best.score, support: best.support }
+  return [best, second, ...others.filter((passage) => passage !== opening)].slice(0, limit)
 }

@@ -12,8 +12,6 @@ export interface SearchPlan {
   limit: number
   /** ISO date on which passages must be valid. */
   asOf: string
-  /** Whether the best article's first passage comes second. */
-  withOpening: boolean
 }
 
 const WEIGHTS = { words: 1, labels: 1, text: 0.5 }
@@ -38,27 +36,14 @@ export async function searchSnapshot(snapshot: Snapshot, plan: SearchPlan): Prom
   const candidates = await gather(snapshot, plan)
   const query = readQuery(plan.query, snapshot.words.weight)
   const usual = plan.vector && usualSimilarity(snapshot, plan.vector)
-  const ranked = rank(candidates, plan.vector !== undefined)
-  const found = plan.withOpening ? withOpening(ranked, plan.limit) : ranked.slice(0, plan.limit)
-  return found.map(({ candidate: { item, labels, text }, score }) => {
-    const nearness =
-      usual === undefined || !item.vector ? undefined : clamp((Math.max(labels, text) - usual) / (1 - usual))
-    const covering = `${item.labels}\n${item.passage.headings.join('\n')}\n${item.passage.text}`
-    return { ...item.passage, score, support: supportOf(query, covering, nearness) }
-  })
-}
-
-/** The passages found, the best article's first one among them. */
-function withOpening<T extends { candidate: Candidate }>(ranked: T[], limit: number): T[] {
-  const found = ranked.slice(0, limit)
-  const best = found[0]?.candidate.item.passage
-  if (!best || best.ordinal === 0 || limit < 2) return found
-  const isOpening = ({ candidate: { item } }: T) =>
-    item.passage.articleId === best.articleId && item.passage.ordinal === 0
-  const opening = ranked.find(isOpening)
-  if (!opening) return found
-  const others = found.filter((each) => each !== opening).slice(0, limit - 1)
-  return [...others.slice(0, 1), opening, ...others.slice(1)]
+  return rank(candidates, plan.vector !== undefined)
+    .slice(0, plan.limit)
+    .map(({ candidate: { item, labels, text }, score }) => {
+      const nearness =
+        usual === undefined || !item.vector ? undefined : clamp((Math.max(labels, text) - usual) / (1 - usual))
+      const covering = `${item.labels}\n${item.passage.headings.join('\n')}\n${item.passage.text}`
+      return { ...item.passage, score, support: supportOf(query, covering, nearness) }
+    })
 }
 
 async function gather(snapshot: Snapshot, plan: SearchPlan): Promise<Candidate[]> {

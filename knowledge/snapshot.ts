@@ -3,6 +3,7 @@ import { buildHnswIndex } from './hnsw-index.ts'
 import { buildLexicalIndex, type LexicalIndex } from './lexical-index.ts'
 import type { Passage } from './passage.ts'
 import type { PassageStore, VersionedArticle } from './passage-store.ts'
+import { type CorrectSpelling, learnSpelling } from './spelling.ts'
 import type { BuildVectorIndex, VectorEntry, VectorIndex } from './vector-index.ts'
 
 /** A passage with what a search compares it by. */
@@ -36,6 +37,7 @@ export interface Snapshot {
   sample: Float32Array[]
   shelves: Map<string, Shelf>
   words: LexicalIndex
+  correctSpelling: CorrectSpelling
 }
 
 const SAMPLE = 200
@@ -81,7 +83,11 @@ export async function buildSnapshot(source: SnapshotSource, before?: Snapshot): 
       text: passage.text,
     })),
   )
-  return { revision, embedding, articles, passages, labelVectors, sample: sampleOf(passages), shelves, words }
+  const correctSpelling = learnSpelling(
+    [...passages.values()].map(({ passage, labels }) => `${labels}\n${passage.text}`),
+  )
+  const sample = sampleOf(passages)
+  return { revision, embedding, articles, passages, labelVectors, sample, shelves, words, correctSpelling }
 }
 
 async function loadArticles(store: PassageStore, before?: Snapshot): Promise<Map<string, VersionedArticle>> {
