@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import type { Bell, Database } from './database.ts'
+import { keepFirstError } from './first-error.ts'
 import { createMessageSerde } from './message-serde.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresLocks } from './postgres-locks.ts'
@@ -27,7 +28,7 @@ export async function openPostgres(connectionString: string, log: Log): Promise<
   pool.on('error', report)
   pool.on('connect', (client) => client.on('error', report))
 
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Tables>({ dialect: keepFirstError(new PostgresDialect({ pool })) })
   const checkpointer = new PostgresThreadSaver(pool, createMessageSerde(), 'checkpoints')
   await alone(pool, async () => {
     await migrate(db)

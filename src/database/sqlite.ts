@@ -4,6 +4,7 @@ import SqliteFile from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { AppError } from '../errors.ts'
 import type { Database } from './database.ts'
+import { keepFirstError } from './first-error.ts'
 import { createMessageSerde } from './message-serde.ts'
 import { migrate } from './migrate.ts'
 import { SqliteThreadSaver } from './sqlite-thread-saver.ts'
@@ -28,7 +29,7 @@ export async function openSqlite(path: string): Promise<Database> {
 async function openOwned(path: string, owner: SqliteFile.Database): Promise<Database> {
   const rows = openFile(path)
   const checkpoints = openFile(checkpointsPath(path))
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: rows }) })
+  const db = new Kysely<Tables>({ dialect: keepFirstError(new SqliteDialect({ database: rows })) })
   const checkpointer = new SqliteThreadSaver(checkpoints, createMessageSerde())
   await migrate(db)
   const held = new AbortController().signal

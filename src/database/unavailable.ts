@@ -9,6 +9,6 @@ export function isUnavailable(error: unknown): boolean {
   if (typeof code === 'string' && (SQLITE.test(code) || POSTGRES.test(code) || NETWORK.has(code))) return true
   return (
     typeof message === 'string' &&
-    /connection (terminated|timeout|timed out)|timeout exceeded when trying to connect/i.test(message)
+    /connection (terminated|timeout|timed out)|timeout exceeded when trying to connect|is not queryable/i.test(message)
   )
 }
