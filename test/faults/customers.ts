@@ -43,6 +43,11 @@ export async function createCustomer(name: string) {
   return {
     name,
     messages,
+    /** The conversation as the server shows it to this customer. */
+    thread: (url: string): Promise<{ status: string; messages: { role: string; text: string }[] }> =>
+      fetch(`${url}/v1/conversations/${conversationId}`, { headers: { Authorization: `Bearer ${token}` } }).then(
+        (response) => response.json() as never,
+      ),
     get conversationId() {
       return conversationId
     },

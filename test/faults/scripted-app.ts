@@ -2,7 +2,13 @@ import { join } from 'node:path'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Overrides } from '../../src/app.ts'
 import { createTestApp, scratch, testConfig } from '../app.ts'
-import { ScriptedModel, type ScriptedModelOptions, scriptedArticles, scriptedRouter, scriptedSpecialist } from './scripted.ts'
+import {
+  ScriptedModel,
+  type ScriptedModelOptions,
+  scriptedArticles,
+  scriptedRouter,
+  scriptedSpecialist,
+} from './scripted.ts'
 import { judge, problemsOf } from './verdict.ts'
 
 /** What every scripted server is made of. */
@@ -34,7 +40,13 @@ export type ScriptedApp = Awaited<ReturnType<typeof createScriptedApp>>
 /** Every promise about threads, replies and the log, checked over the whole database; for customers who read the log. */
 export async function problemsIn(app: ScriptedApp): Promise<string[]> {
   const outbox = await app.db.selectFrom('outbox').selectAll().execute()
-  return problemsOf(await judge(app, [], outbox.map(({ body }) => JSON.parse(body))))
+  return problemsOf(
+    await judge(
+      app,
+      [],
+      outbox.map(({ body }) => JSON.parse(body)),
+    ),
+  )
 }
 
 /** Waits until something holds; fails when it does not come to hold in half a minute. */

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { BaseLanguageModelInput } from '@langchain/core/language_models/base'
@@ -117,6 +117,10 @@ export function recordingChannel(
     delivery: {
       async send({ id, conversationId, text }) {
         appendFileSync(path, `${JSON.stringify({ id, conversationId, text } satisfies Delivered)}\n`)
+        if (existsSync(fuse(path))) {
+          rmSync(fuse(path))
+          process.kill(process.pid, 'SIGKILL')
+        }
         // Between the server's having it and our knowing it: where a crash hurts.
         await sleep(Math.random() * most)
         return { externalId: `at-the-channel-${id}` }
@@ -128,6 +132,13 @@ export function recordingChannel(
     },
   }
 }
+
+/** Makes the process that sends next die as soon as the recording channel's server has taken the reply. */
+export function dieAfterNextSend(path: string): void {
+  writeFileSync(fuse(path), '')
+}
+
+const fuse = (path: string) => `${path}.fuse`
 
 /** What the recording channel's server took, in its order. */
 export function delivered(path: string): Delivered[] {
