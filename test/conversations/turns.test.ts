@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { type Clock, systemClock } from '../../src/clock.ts'
 import { chatResponse } from '../../src/http/schemas.ts'
 import { parseEvents } from '../app.ts'
 import { readEvents } from '../http/event-reader.ts'
@@ -21,6 +22,31 @@ import {
 
 const TWICE = 'A double charge is refunded within 5 business days [1].'
 const ZIP = 'Send it back free of charge within 30 days [1].'
+
+/** The machine's time, except that the silence after a burst lasts until the test says that it has passed. */
+function heldDebounce() {
+  let ahead = 0
+  let waiting: (() => void)[] = []
+  const clock: Clock = {
+    now: () => Date.now() + ahead,
+    sleep(ms, signal) {
+      if (ms <= 1_000 || ms > 10_000) return systemClock.sleep(ms, signal)
+      return new Promise((resolve) => {
+        waiting.push(resolve)
+        signal?.addEventListener('abort', () => resolve(), { once: true })
+      })
+    },
+  }
+  return {
+    clock,
+    async pass() {
+      await eventually(() => waiting.length > 0)
+      ahead += 20_000
+      for (const resolve of waiting) resolve()
+      waiting = []
+    },
+  }
+}
 
 async function opened(app: SmallShop): Promise<string> {
   const { id } = await eventually(() => app.db.selectFrom('conversations').select('id').executeTakeFirst())
@@ -107,11 +133,20 @@ test('two copies of a new message that arrive together open one conversation', a
 
 test('messages close together are one turn: the first is answered, the others are merged into it', async () => {
   const model = new GatedModel()
-  const app = await createSmallShop({ model }, smallConfig({ DEBOUNCE_MS: '1000' }))
+  const { clock, pass } = heldDebounce()
+  const app = await createSmallShop({ model, clock }, smallConfig({ DEBOUNCE_MS: '10000' }))
   const customer = app.customer()
-  const conversationId = (await turnOf(customer.say('hello'))).conversationId
+  const greeting = customer.say('hello')
+  const conversationId = await opened(app)
+  await pass()
+  await turnOf(greeting)
   const texts = ['Hi, me again', BILLING, 'can you check that please']
-  const sent = texts.map((text, i) => customer.say({ conversationId, messageId: `m-${i}`, text }))
+  const sent: (Response | Promise<Response>)[] = []
+  for (const [i, text] of texts.entries()) {
+    sent.push(customer.say({ conversationId, messageId: `m-${i}`, text }))
+    await arrived(app, conversationId, i + 2)
+  }
+  await pass()
   const call = await model.asked(1)
   expect(call.prompt.slice(-3).map(({ text }) => text)).toEqual(texts)
   call.answer(TWICE)
