@@ -7,6 +7,9 @@ const seam =
 const leansBack =
   /^(?:it|that|this|they|i have no idea|i do ?n[o']t (?:know|remember)|i would like to get my money|i (?:want|need|demand) (?:a|my) (?:refund|money)|(?:please )?(?:can|could) you (?:please )?(?:help|refund|tell me why)|get me my|please refund|refund me|give me|now i|looked|noticed|i (?:looked|checked|noticed))\b/i
 
+/** A part that is less sure than this stays with the part before it. */
+const LEAST_SURE = 0.65
+
 /**
  * The asks of one message when at least two of its parts belong, each surely, to different specialists; else none.
  * Parts are what stands between the ends of sentences and words such as "and" and "also"; a part that leans on the one before is no ask of its own.
@@ -23,7 +26,7 @@ export function findAsks(
   for (const part of parts) {
     if (part.split(/\s+/).length < 3) continue
     const { to, confidence, continues } = guess(part)
-    if (!specialists.has(to) || confidence < 0.8 || continues > 0.2 || leansBack.test(part)) continue
+    if (!specialists.has(to) || confidence < LEAST_SURE || continues > 0.2 || leansBack.test(part)) continue
     const last = asks.at(-1)
     if (last?.to === to) last.text = text.slice(text.indexOf(last.text), text.indexOf(part) + part.length)
     else asks.push({ text: part, to })

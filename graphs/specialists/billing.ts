@@ -21,6 +21,9 @@ export default defineSpecialist({
     'can I pay in instalments',
     'please send me the receipt again',
     'move me to the yearly plan',
+    'how do I cancel Larkfield Plus',
+    'what does Larkfield Care cost',
+    'what is the monthly price of Porch Cloud',
   ],
   knowledge: ['billing', 'shared'],
   systemPrompt: `You answer questions about charges, invoices, payments and subscriptions.

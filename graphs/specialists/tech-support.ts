@@ -21,6 +21,9 @@ export default defineSpecialist({
     'the battery drains within an hour',
     'I cannot register a new account',
     'the video keeps buffering',
+    'the light on my Mesh 6 is amber',
+    'the Porch Cam says offline',
+    'my Slate 10 is frozen',
   ],
   knowledge: ['tech-support', 'shared'],
   systemPrompt: `You help customers get devices, apps and accounts working.
