@@ -100,10 +100,10 @@ function beginTurn(state: SupportStateValue): SupportStateUpdate {
 
 function takenOver(state: SupportStateValue): SupportStateUpdate {
   const agent = state.takeover?.agent ?? ''
-  return {
-    escalation: escalate(state, 'agent_takeover', `${agent} took the conversation.`, 'agent'),
-    trail: [{ type: 'taken-over', agent }],
-  }
+  const trail: TrailEntry[] = agent ? [{ type: 'taken-over', agent }] : []
+  // One that stands already is not opened again.
+  const escalation = state.escalation ?? escalate(state, 'agent_takeover', `${agent} took the conversation.`, 'agent')
+  return { escalation, trail }
 }
 
 function passOn(state: SupportStateValue, names: Set<string>) {

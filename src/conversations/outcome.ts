@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.ts'
-import type { Reply, SupportStateValue, TrailEntry } from '../../graphs/state.ts'
+import type { Escalation, Reply, SupportStateValue, TrailEntry } from '../../graphs/state.ts'
+import { systemDraft, TO_A_PERSON } from '../../graphs/supervisor.ts'
+import { stableId } from '../../graphs/thread.ts'
 import type { Clock } from '../clock.ts'
 import type { Tables } from '../database/tables.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
@@ -27,6 +29,9 @@ export interface ActiveTurn {
   rows: InboxRow[]
   supersedes: number
 }
+
+/** What a turn came to, as far as anything outside the graph has to know. */
+type Verdict = Pick<SupportStateValue, 'trail' | 'reply' | 'escalation' | 'route' | 'specialist'>
 
 /** The conversation was taken by another process: whatever this one still holds is void. */
 export class FencedError extends Error {}
@@ -83,8 +88,9 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
   async function stand(
     trx: Transaction<Tables>,
     turn: ActiveTurn,
-    state: SupportStateValue,
+    state: Verdict,
     conversation: { customer_id: string; channel: string; status: string },
+    rowStatus: 'done' | 'dead' = 'done',
   ): Promise<void> {
     const now = clock.now()
     const { reply } = state
@@ -108,7 +114,7 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
       route: state.route,
       escalation,
     }
-    await finish(trx, turn, outcome, now)
+    await finish(trx, turn, outcome, now, rowStatus)
     await trx
       .updateTable('conversations')
       .set({ status, specialist: state.specialist, updated_at: now })
@@ -120,7 +126,7 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
   async function settleEscalation(
     trx: Transaction<Tables>,
     turn: ActiveTurn,
-    state: SupportStateValue,
+    state: Verdict,
     conversation: { customer_id: string; channel: string },
     events: NewEvent[],
     now: number,
@@ -185,7 +191,7 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
   async function packetOf(
     trx: Transaction<Tables>,
     turn: ActiveTurn,
-    state: SupportStateValue,
+    state: Verdict,
     conversation: { customer_id: string; channel: string },
     events: NewEvent[],
     now: number,
@@ -211,19 +217,25 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     })
   }
 
-  /** Nothing could run any more: the rows are set aside with one true sentence to the customer. */
+  /** The graph cannot run at all: the rows are set aside, a person gets the conversation, the customer one true sentence. */
   async function giveUp(turn: ActiveTurn, error: string): Promise<void> {
     await db.transaction().execute(async (trx) => {
-      await fence(trx, turn)
-      const now = clock.now()
-      const outcome: TurnOutcome = { turnId: turn.id, status: 'with_human', reply: null, route: null, escalation: null }
-      await finish(trx, turn, outcome, now, 'dead')
-      await appendEvents(
-        trx,
-        turn.conversationId,
-        [{ type: 'turn-failed', actor: 'baton', data: { turnId: turn.id, error } }],
-        now,
-      )
+      const conversation = await fence(trx, turn)
+      const open = await openEscalation(trx, turn.conversationId)
+      const detail = 'The turn failed several times.'
+      const state: Verdict = {
+        trail: [{ type: 'node-failed', node: 'turn', error: error.slice(0, 300) }],
+        reply: open ? null : { ...systemDraft(TO_A_PERSON), id: stableId('reply', turn.id, 'gave-up') },
+        escalation: open ?? {
+          id: stableId('escalation', turn.id),
+          reason: 'tool_failure',
+          detail,
+          triggeredBy: 'rule',
+        },
+        route: null,
+        specialist: conversation.specialist,
+      }
+      await stand(trx, turn, state, conversation, 'dead')
     })
   }
 
@@ -231,6 +243,20 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
 }
 
 export type Outcomes = ReturnType<typeof createOutcomes>
+
+/** The escalation for which a person owns the conversation, if one does. */
+export async function openEscalation(
+  db: Kysely<Tables> | Transaction<Tables>,
+  conversationId: string,
+): Promise<Escalation | undefined> {
+  const open = await db
+    .selectFrom('escalations')
+    .select(['id', 'reason', 'detail'])
+    .where('conversation_id', '=', conversationId)
+    .where('status', '!=', 'closed')
+    .executeTakeFirst()
+  return open && { ...open, reason: open.reason as Escalation['reason'], triggeredBy: 'rule' }
+}
 
 /** From here the rows are this turn's, whatever happens to the process. */
 async function insertTurn(trx: Transaction<Tables>, turn: ActiveTurn, leadInboxId: string, now: number): Promise<void> {
@@ -267,7 +293,7 @@ async function fence(trx: Transaction<Tables>, turn: ActiveTurn) {
     .set({ epoch: turn.epoch })
     .where('id', '=', turn.conversationId)
     .where('epoch', '=', turn.epoch)
-    .returning(['customer_id', 'channel', 'status'])
+    .returning(['customer_id', 'channel', 'status', 'specialist'])
     .executeTakeFirst()
   if (!held) throw new FencedError(`conversation ${turn.conversationId} was taken by another process`)
   return held

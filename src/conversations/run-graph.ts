@@ -3,7 +3,7 @@ import { Command, INTERRUPT, type RunControl } from '@langchain/langgraph'
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 import type { Principal } from '../../graphs/context.ts'
 import type { DeskEvent } from '../../graphs/human.ts'
-import type { SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
+import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
 import type { SupportGraph } from '../../graphs/support.ts'
 import { customerMessage } from '../../graphs/thread.ts'
 import type { InboxRow } from './batch.ts'
@@ -16,6 +16,8 @@ export interface TurnRun {
   principal: Principal
   /** The reply of the turn that this one replaces; it was never sent and must not stay in the thread. */
   unsentReplyId: string | undefined
+  /** The escalation for which a person owns the conversation, if one does. */
+  openEscalation(): Promise<Escalation | undefined>
   /** Set on the last try: a person takes over without the AI being asked again. */
   gaveUp: boolean
   signal: AbortSignal
@@ -96,7 +98,11 @@ async function begin(
     ...(run.unsentReplyId && { unsure: Math.max(0, before.unsure - 1) }),
     ...(run.gaveUp && { handoff: { from: 'baton', to: 'human', reason: 'The turn failed several times.' } }),
   }
-  if (!action) return stream(graph, run, input)
+  if (!action) {
+    // The thread knows of no person where a turn was given up before it could be told.
+    const escalation = await run.openEscalation()
+    return stream(graph, run, escalation ? { ...input, escalation, takeover: { agent: '' } } : input)
+  }
   const agent = action.body.agent ?? ''
   if (action.kind === 'take-over') return stream(graph, run, { ...input, takeover: { agent } })
   // An agent writes into a conversation that nobody had handed over: it is taken over first, as a step of its own.

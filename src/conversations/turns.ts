@@ -12,7 +12,7 @@ import type { Log } from '../log.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, isComplete } from './batch.ts'
 import type { Live } from './live.ts'
 import type { Outbox } from './outbox.ts'
-import { type ActiveTurn, FencedError, type Outcomes } from './outcome.ts'
+import { type ActiveTurn, FencedError, type Outcomes, openEscalation } from './outcome.ts'
 import type { GraphRunner } from './run-graph.ts'
 
 /** How turns are taken. */
@@ -159,6 +159,7 @@ export function createTurns(options: {
         rows: turn.rows,
         principal: principalOf(turn),
         unsentReplyId: turn.supersedes > 0 ? await unsentReply(turn) : undefined,
+        openEscalation: () => openEscalation(db, conversationId),
         gaveUp: attempt >= MAX_ATTEMPTS,
         signal: cancel.signal,
         control,

@@ -1,5 +1,6 @@
 import { fakeModel } from '@langchain/core/testing'
-import { expect, test } from 'vitest'
+import SqliteFile from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { parseEvents } from '../app.ts'
 import { GatedModel } from './gated-model.ts'
@@ -98,4 +99,30 @@ test('a router that throws brings a person', async () => {
   })
   const failed = await turnOf(app.customer().say(BILLING))
   expect(failed).toMatchObject({ status: 'with_human', route: null, escalation: { reason: 'tool_failure' } })
+})
+
+test('a graph that cannot run at all brings a person, and what the customer writes then stays with the person', async () => {
+  const config = smallConfig()
+  const app = await createSmallShop({}, config)
+  const checkpoints = new SqliteFile(config.databaseUrl.replace('file:', '').replace(/\.db$/, '.checkpoints.db'))
+  onTestFinished(() => void checkpoints.close())
+  checkpoints.exec('ALTER TABLE writes RENAME TO writes_away')
+  const customer = app.customer()
+  const first = await turnOf(customer.say(BILLING))
+  expect(first).toMatchObject({
+    status: 'with_human',
+    reply: { author: { kind: 'system' } },
+    escalation: { reason: 'tool_failure', status: 'open' },
+  })
+  const { conversationId } = first
+  expect(await queueOf(app)).toMatchObject([{ conversationId, reason: 'tool_failure' }])
+  expect((await deskViewOf(app, conversationId)).packet.transcript).toMatchObject([
+    { text: BILLING },
+    { role: 'system' },
+  ])
+
+  checkpoints.exec('ALTER TABLE writes_away RENAME TO writes')
+  const second = await turnOf(customer.say({ conversationId, text: BILLING }))
+  expect(second).toMatchObject({ status: 'with_human', reply: null, escalation: { id: first.escalation?.id } })
+  expect(await queueOf(app)).toHaveLength(1)
 })
