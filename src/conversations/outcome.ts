@@ -5,6 +5,7 @@ import type { Escalation, Reply, SupportStateValue, TrailEntry } from '../../gra
 import { systemDraft, TO_A_PERSON } from '../../graphs/supervisor.ts'
 import { stableId } from '../../graphs/thread.ts'
 import type { Clock } from '../clock.ts'
+import { FencedError } from '../database/fence.ts'
 import type { Tables } from '../database/tables.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
 import { appendEvents, type NewEvent, readEvents } from './event-log.ts'
@@ -15,7 +16,8 @@ import { messagesFrom } from './thread-view.ts'
 export interface TurnOutcome {
   turnId: string
   status: 'answered' | 'with_human'
-  reply: Reply | null
+  /** The place of the reply in the event log; null without one, and for a person's words, which answer no request. */
+  replySeq: number | null
   route: SupportStateValue['route']
   escalation: { id: string; reason: string; status: 'open' | 'claimed' | 'closed' } | null
 }
@@ -32,9 +34,6 @@ export interface ActiveTurn {
 
 /** What a turn came to, as far as anything outside the graph has to know. */
 type Verdict = Pick<SupportStateValue, 'trail' | 'reply' | 'escalation' | 'route' | 'specialist'>
-
-/** The conversation was taken by another process: whatever this one still holds is void. */
-export class FencedError extends Error {}
 
 /** A reply may be thrown away for newer messages this often; then it is sent, so that an eager writer gets an answer. */
 const MAX_SUPERSEDES = 3
@@ -102,7 +101,8 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     const status = state.escalation ? 'with_human' : closedBy(turn) ? 'closed' : 'open'
     if (status === 'closed')
       events.push({ type: 'conversation-closed', actor: agentOf(turn), data: { turnId: turn.id } })
-    await appendEvents(trx, turn.conversationId, events, now)
+    const last = await appendEvents(trx, turn.conversationId, events, now)
+    const sentAt = events.findIndex(({ type }) => type === 'message-sent')
     if (reply) {
       const { id, text, author } = reply
       await outbox.put(trx, conversation.channel, turn.id, { id, conversationId: turn.conversationId, text, author })
@@ -110,7 +110,7 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     const outcome: TurnOutcome = {
       turnId: turn.id,
       status: state.escalation ? 'with_human' : 'answered',
-      reply: reply?.author.kind === 'agent' ? null : reply,
+      replySeq: reply && reply.author.kind !== 'agent' ? last - events.length + sentAt + 1 : null,
       route: state.route,
       escalation,
     }
@@ -295,7 +295,7 @@ async function fence(trx: Transaction<Tables>, turn: ActiveTurn) {
     .where('epoch', '=', turn.epoch)
     .returning(['customer_id', 'channel', 'status', 'specialist'])
     .executeTakeFirst()
-  if (!held) throw new FencedError(`conversation ${turn.conversationId} was taken by another process`)
+  if (!held) throw new FencedError(turn.conversationId)
   return held
 }
 

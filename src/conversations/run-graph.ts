@@ -6,12 +6,15 @@ import type { DeskEvent } from '../../graphs/human.ts'
 import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
 import type { SupportGraph } from '../../graphs/support.ts'
 import { customerMessage } from '../../graphs/thread.ts'
+import { EPOCH } from '../database/fence.ts'
 import type { InboxRow } from './batch.ts'
 
 /** What a turn asks of the graph. */
 export interface TurnRun {
   turnId: string
   conversationId: string
+  /** What the run writes to the thread is refused once another process has taken the conversation. */
+  epoch: number
   rows: InboxRow[]
   principal: Principal
   /** The reply of the turn that this one replaces; it was never sent and must not stay in the thread. */
@@ -138,12 +141,12 @@ function messagesOf(rows: InboxRow[]): { id: string; text: string }[] {
 
 async function stream(
   graph: SupportGraph,
-  { conversationId, principal, signal, control, onProgress }: TurnRun,
+  { conversationId, epoch, principal, signal, control, onProgress }: TurnRun,
   input: SupportStateUpdate | Command | null,
 ): Promise<SupportStateValue> {
   let state: SupportStateValue | undefined
   const chunks = await graph.stream(input as SupportStateUpdate, {
-    ...configOf(conversationId),
+    configurable: { thread_id: conversationId, [EPOCH]: epoch },
     context: { principal },
     durability: 'sync',
     streamMode: ['custom', 'values'],

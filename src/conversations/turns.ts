@@ -6,13 +6,14 @@ import type { Kysely } from 'kysely'
 import type { Principal } from '../../graphs/context.ts'
 import type { Clock } from '../clock.ts'
 import type { ConversationLocks } from '../database/database.ts'
+import { FencedError } from '../database/fence.ts'
 import type { Tables } from '../database/tables.ts'
 import { isUnavailable } from '../database/unavailable.ts'
 import type { Log } from '../log.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, isComplete } from './batch.ts'
 import type { Live } from './live.ts'
 import type { Outbox } from './outbox.ts'
-import { type ActiveTurn, FencedError, type Outcomes, openEscalation } from './outcome.ts'
+import { type ActiveTurn, type Outcomes, openEscalation } from './outcome.ts'
 import type { GraphRunner } from './run-graph.ts'
 
 /** How turns are taken. */
@@ -156,6 +157,7 @@ export function createTurns(options: {
       const state = await runner.run({
         turnId,
         conversationId,
+        epoch: turn.epoch,
         rows: turn.rows,
         principal: principalOf(turn),
         unsentReplyId: turn.supersedes > 0 ? await unsentReply(turn) : undefined,

@@ -5,17 +5,19 @@ import {
   type CheckpointMetadata,
   type DeltaChannelHistory,
   isDeltaSnapshot,
+  type PendingWrite,
   type SerializerProtocol,
 } from '@langchain/langgraph-checkpoint'
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import type pg from 'pg'
+import { EPOCH, FencedError } from './fence.ts'
 
-/** Full copies of a thread that are kept: the one that is needed to read it, and the stretch before it to look back. */
-const KEPT_SNAPSHOTS = 2
+/** Full copies of a thread that are kept: the last is what reading it needs. */
+const KEPT_SNAPSHOTS = 1
 
 /**
  * The official PostgreSQL saver for long threads: a delta channel is read with one query instead of one an ancestor,
- * and what lies before the last snapshots is deleted as they are written. The event log keeps the history.
+ * and what lies before the last snapshot is deleted as it is written. The event log keeps the history.
  */
 export class PostgresThreadSaver extends PostgresSaver {
   private readonly connections: pg.Pool
@@ -45,10 +47,31 @@ export class PostgresThreadSaver extends PostgresSaver {
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
+    await this.requireEpoch(config)
     const saved = await super.put(config, checkpoint, metadata, newVersions)
     const snapshot = Object.entries(checkpoint.channel_values).find(([, value]) => isDeltaSnapshot(value))
     if (snapshot) await this.forget(saved, snapshot[0])
     return saved
+  }
+
+  override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string): Promise<void> {
+    await this.requireEpoch(config)
+    return super.putWrites(config, writes, taskId)
+  }
+
+  /**
+   * A process that slept through the loss of its lock would put its checkpoint on top of those that another one has
+   * written since, and their messages would be gone from the thread. Looked up at every write; what slips through
+   * between the look and the write was made before the other process began, and the newest checkpoint counts.
+   */
+  private async requireEpoch({ configurable }: RunnableConfig): Promise<void> {
+    const epoch = configurable?.[EPOCH]
+    if (epoch === undefined) return
+    const { rowCount } = await this.connections.query('select 1 from conversations where id = $1 and epoch = $2', [
+      configurable?.thread_id,
+      epoch,
+    ])
+    if (rowCount === 0) throw new FencedError(String(configurable?.thread_id))
   }
 
   private async historyOf({ configurable }: RunnableConfig, channel: string): Promise<DeltaChannelHistory> {
