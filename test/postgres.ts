@@ -24,14 +24,18 @@ export async function createScratchDatabase(
   return { url: url.href, drop: () => query(server, `drop database if exists ${name} with (force)`) }
 }
 
-/** Cuts every connection to a database whose last statement is like `lastStatement`. @returns how many */
+/**
+ * Cuts every connection to a database whose last statement is like `lastStatement`, and those that sit in a transaction.
+ * @returns how many
+ */
 export async function cutConnections(url: string, lastStatement = '%'): Promise<number> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     const { rowCount } = await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity
-       where datname = current_database() and pid <> pg_backend_pid() and query like $1`,
+       where datname = current_database() and pid <> pg_backend_pid()
+         and (query like $1 or state = 'idle in transaction')`,
       [lastStatement],
     )
     return rowCount ?? 0

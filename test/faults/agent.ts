@@ -46,7 +46,7 @@ export function createAgent(random: () => number) {
       for (const { conversationId } of queue.escalations ?? []) {
         if (random() < 0.3) continue
         const messageId = `agent-${actions.length + 1}`
-        const kind = random() < 0.6 ? ('reply' as const) : ('hand-back' as const)
+        const kind = random() < 0.4 ? ('reply' as const) : ('hand-back' as const)
         const message = {
           messageId,
           text: `A word from Noor (${messageId})`,

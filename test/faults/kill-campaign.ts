@@ -109,7 +109,7 @@ async function run(
       const again = open.filter(({ dropped }) => !dropped)
       const burst = random() < 0.3 ? 0 : 1 + Math.floor(random() * 3)
       const fresh = Array.from({ length: burst }, () =>
-        customer.write(random() < 0.08 ? 'let me talk to a person' : QUESTION),
+        customer.write(random() < 0.03 ? 'let me talk to a person' : QUESTION),
       )
       const repeated = random() < 0.1 ? customer.messages.slice(0, 1).filter(({ told }) => told.length > 0) : []
       const all = [...again, ...fresh, ...repeated]
@@ -246,7 +246,7 @@ export function describeCampaign(name: string, result: CampaignResult): string {
   const counts = KINDS.map((kind) => `${result[kind].length} ${kind}`).join(', ')
   const bound =
     problemsOf(result).length === 0 ? `; none in ${acknowledged}: below ${percent(3 / acknowledged)} at 95 %` : ''
-  return `${name}, seed ${seed}: ${kills} kills (${recoveryKills} in recovery), ${messages} messages, ${acknowledged} acknowledged (${acceptedOnly} by \`accepted\` alone), ${replies} replies; ${counts}${bound}. Turn ${turnMs} ms, ${seconds} s.`
+  return `${name}, seed ${seed}: ${kills} kills (${recoveryKills} in recovery), ${messages} messages, ${acknowledged} acknowledged (${acceptedOnly} by \`accepted\` alone), ${replies} replies; ${counts}${bound}. A round ${turnMs} ms, ${seconds} s.`
 }
 
 function percent(share: number): string {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { Overrides } from '../../src/app.ts'
 import { createTestApp, scratch, testConfig } from '../app.ts'
+import type { SentMessage } from './customers.ts'
 import {
   ScriptedModel,
   type ScriptedModelOptions,
@@ -38,12 +39,12 @@ export async function createScriptedApp(
 export type ScriptedApp = Awaited<ReturnType<typeof createScriptedApp>>
 
 /** Every promise about threads, replies and the log, checked over the whole database; for customers who read the log. */
-export async function problemsIn(app: ScriptedApp): Promise<string[]> {
+export async function problemsIn(app: ScriptedApp, sent: SentMessage[] = []): Promise<string[]> {
   const outbox = await app.db.selectFrom('outbox').selectAll().execute()
   return problemsOf(
     await judge(
       app,
-      [],
+      sent,
       outbox.map(({ body }) => JSON.parse(body)),
     ),
   )
