@@ -3,6 +3,7 @@ import type { ThreadMessage } from './thread.ts'
 
 /** A message of the thread with when it was written. */
 export interface DatedMessage extends ThreadMessage {
+  citations: Citation[]
   /** ISO instant. */
   at: string
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AIMessage, type BaseMessage, HumanMessage } from '@langchain/core/messages'
-import { type Author, type Citation, citationSchema, type Reply, type SupportStateValue } from './state.ts'
+import type { Author, Reply, SupportStateValue } from './state.ts'
 
 /** A message of the thread as people speak of it. */
 export interface ThreadMessage {
@@ -8,7 +8,6 @@ export interface ThreadMessage {
   role: 'customer' | 'specialist' | 'agent' | 'system'
   author: { kind: string; name: string }
   text: string
-  citations: Citation[]
 }
 
 /** A UUID that the same parts always give: a node that runs again writes the same message again, not a second one. */
@@ -28,7 +27,11 @@ export function replyMessage(reply: Reply): BaseMessage {
     id: reply.id,
     name: reply.author.name.replace(/[^a-zA-Z0-9_-]/g, '_'),
     content: reply.text,
-    additional_kwargs: { author: reply.author, citations: reply.citations },
+    // The sentences that were quoted are in the event log: here they would be copied with the thread again and again.
+    additional_kwargs: {
+      author: reply.author,
+      sources: reply.citations.map(({ articleId, version }) => `${articleId} v${version}`),
+    },
   })
 }
 
@@ -37,10 +40,9 @@ export function threadOf(messages: BaseMessage[]): ThreadMessage[] {
   return messages.map((message) => {
     const base = { id: message.id ?? '', text: message.text }
     if (message.getType() === 'human')
-      return { ...base, role: 'customer', author: { kind: 'customer', name: 'customer' }, citations: [] }
+      return { ...base, role: 'customer', author: { kind: 'customer', name: 'customer' } }
     const author = (message.additional_kwargs.author as Author | undefined) ?? { kind: 'system', name: 'baton' }
-    const citations = citationSchema.array().safeParse(message.additional_kwargs.citations).data ?? []
-    return { ...base, role: author.kind, author, citations }
+    return { ...base, role: author.kind, author }
   })
 }
 

@@ -19,24 +19,30 @@ export interface Nearest {
   likeness: number
 }
 
-function dense({ places, values }: Features): Map<number, number> {
-  return new Map(Array.from(places, (place, at) => [place, values[at] as number]))
-}
-
 /** Finds the nearest of all specialists' examples; `undefined` when there are none. */
 export function createNearestExample(specialists: readonly Described[], known: ReadonlySet<string>) {
-  const all = specialists.flatMap(({ name, examples }) =>
-    examples.map((example) => ({ to: name, example, at: dense(featuresOf(readText(example), known)) })),
-  )
-  return ({ places, values }: Features): Nearest | undefined => {
-    let best: Nearest | undefined
-    for (const { to, example, at } of all) {
-      let likeness = 0
-      for (let one = 0; one < places.length; one++)
-        likeness += (values[one] as number) * (at.get(places[one] as number) ?? 0)
-      if (!best || likeness > best.likeness) best = { to, example, likeness }
+  const all = specialists.flatMap(({ name, examples }) => examples.map((example) => ({ to: name, example })))
+  // By feature, the examples that have it: a text shares features with few of them.
+  const having = new Map<number, { of: number; value: number }[]>()
+  for (const [of, { example }] of all.entries()) {
+    const { places, values } = featuresOf(readText(example), known)
+    for (const [at, place] of places.entries()) {
+      const entry = { of, value: values[at] as number }
+      const list = having.get(place)
+      if (list) list.push(entry)
+      else having.set(place, [entry])
     }
-    return best
+  }
+  return ({ places, values }: Features): Nearest | undefined => {
+    const likeness = new Float64Array(all.length)
+    for (let at = 0; at < places.length; at++) {
+      for (const { of, value } of having.get(places[at] as number) ?? [])
+        likeness[of] = (likeness[of] as number) + (values[at] as number) * value
+    }
+    let best = 0
+    for (let of = 1; of < all.length; of++) if ((likeness[of] as number) > (likeness[best] as number)) best = of
+    const nearest = all[best]
+    return nearest && { ...nearest, likeness: likeness[best] as number }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../graphs/context.ts'
+import type { Reply } from '../../graphs/state.ts'
 import type { Clock } from '../clock.ts'
 import type { Tables } from '../database/tables.ts'
 import { AppError } from '../errors.ts'
@@ -16,7 +17,7 @@ export interface MessageResult {
   messageId: string
   turnId: string
   status: 'answered' | 'with_human' | 'merged'
-  reply: TurnOutcome['reply']
+  reply: Reply | null
   route: TurnOutcome['route']
   escalation?: NonNullable<TurnOutcome['escalation']>
 }
@@ -55,7 +56,8 @@ export function createConversations(options: {
       .where('inbox.id', '=', inboxId)
       .executeTakeFirst()
     if (!row?.outcome || (row.status !== 'done' && row.status !== 'dead')) return undefined
-    const { turnId, status, reply, route, escalation }: TurnOutcome = JSON.parse(row.outcome)
+    const { turnId, status, replySeq, route, escalation }: TurnOutcome = JSON.parse(row.outcome)
+    const reply = replySeq === null ? null : await replyAt(db, conversationId, replySeq)
     return {
       conversationId,
       messageId,
@@ -147,6 +149,12 @@ export function createConversations(options: {
 }
 
 export type Conversations = ReturnType<typeof createConversations>
+
+async function replyAt(db: Kysely<Tables>, conversationId: string, seq: number): Promise<Reply> {
+  const [sent] = await readEvents(db, conversationId, seq - 1, 1)
+  const { turnId: _, ...reply } = (sent as LoggedEvent).data
+  return reply as unknown as Reply
+}
 
 /** A conversation with its messages and escalations. */
 export async function viewOf(

@@ -101,7 +101,8 @@ export function createOutbox(options: { db: Kysely<Tables>; channels: Map<string
           conversation_id: message.conversationId,
           turn_id: turnId,
           channel,
-          body: JSON.stringify(message),
+          // Where committing delivers, the log has the text.
+          body: delivered ? '' : JSON.stringify(message),
           status: delivered ? 'sent' : 'pending',
           external_id: delivered ? message.id : null,
           attempts: 0,

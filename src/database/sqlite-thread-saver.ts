@@ -13,12 +13,12 @@ import {
 import { SqliteSaver } from '@langchain/langgraph-checkpoint-sqlite'
 import type SqliteFile from 'better-sqlite3'
 
-/** Full copies of a thread that are kept: the one that is needed to read it, and the stretch before it to look back. */
-const KEPT_SNAPSHOTS = 2
+/** Full copies of a thread that are kept: the last is what reading it needs. */
+const KEPT_SNAPSHOTS = 1
 
 /**
  * The official SQLite saver for long threads. A thread's delta channels are read with one query instead of one an
- * ancestor, and what lies before the last snapshots is deleted as they are written, so that a thread's file space stays
+ * ancestor, and what lies before the last snapshot is deleted as it is written, so that a thread's file space stays
  * bounded however long it gets. The event log keeps the history.
  */
 export class SqliteThreadSaver extends SqliteSaver {
@@ -115,7 +115,7 @@ export class SqliteThreadSaver extends SqliteSaver {
   override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } = config.configurable ?? {}
     if (!thread || !id) throw new Error('putWrites needs configurable.thread_id and checkpoint_id')
-    const { insertWrite, replaceWrite } = this.prepared()
+    const { insertWrite, replaceWrite, runAll } = this.prepared()
     const statement = writes.every(([channel]) => channel in WRITES_IDX_MAP) ? replaceWrite : insertWrite
     const rows = await Promise.all(
       writes.map(async ([channel, value], i) => {
@@ -123,9 +123,7 @@ export class SqliteThreadSaver extends SqliteSaver {
         return [thread, namespace, id, taskId, WRITES_IDX_MAP[channel] ?? i, channel, type, stored]
       }),
     )
-    this.db.transaction(() => {
-      for (const row of rows) statement.run(...row)
-    })()
+    runAll(statement, rows)
   }
 
   /** Deletes what no snapshot that is kept needs. */
@@ -172,8 +170,11 @@ interface HistoryRow {
 
 /** As it stands in a stored checkpoint; within a text its quotes would be escaped. */
 const SNAPSHOT = `instr(checkpoint, CAST('"type":"delta_snapshot"' AS BLOB)) > 0`
-/** Or a list, of a thread from before its channel stored only what was added. */
-const SEED = `(${SNAPSHOT} OR EXISTS (SELECT 1 FROM json_each(@channels) WHERE instr(checkpoint, CAST('"' || json_each.value || '":[' AS BLOB)) > 0))`
+/** Or a plain list, of a thread from before its channel stored only what was added; an input's list is not one. */
+const SEED = `(${SNAPSHOT} OR EXISTS (
+  SELECT 1 FROM json_each(@channels) AS channel
+  WHERE instr(checkpoint, CAST('"' || channel.value || '":[' AS BLOB)) > 0
+    AND json_type(CAST(checkpoint AS TEXT), '$.channel_values."' || channel.value || '"') IS NOT NULL))`
 const THREAD = 'thread_id = @thread AND checkpoint_ns = @namespace'
 
 function insertWrite(conflict: 'IGNORE' | 'REPLACE'): string {
@@ -194,6 +195,9 @@ function prepare(db: SqliteFile.Database) {
     ),
     insertWrite: db.prepare<unknown[]>(insertWrite('IGNORE')),
     replaceWrite: db.prepare<unknown[]>(insertWrite('REPLACE')),
+    runAll: db.transaction((statement: SqliteFile.Statement, rows: unknown[][]) => {
+      for (const row of rows) statement.run(...row)
+    }),
     latest: db
       .prepare<object, string>(
         `SELECT checkpoint_id FROM checkpoints WHERE ${THREAD} ORDER BY checkpoint_id DESC LIMIT 1`,
