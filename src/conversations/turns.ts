@@ -4,6 +4,7 @@ import { isGraphBubbleUp, RunControl } from '@langchain/langgraph'
 import { type BulkheadPolicy, bulkhead } from 'cockatiel'
 import type { Kysely } from 'kysely'
 import type { Principal } from '../../graphs/context.ts'
+import type { SupportStateValue } from '../../graphs/state.ts'
 import type { Clock } from '../clock.ts'
 import type { ConversationLocks } from '../database/database.ts'
 import { FencedError } from '../database/fence.ts'
@@ -167,6 +168,9 @@ export function createTurns(options: {
         control,
         onProgress: (data) => live.progress(conversationId, data),
       })
+      // A run that was broken off may end as if it were done, with half of its state.
+      lost.throwIfAborted()
+      if (isSilent(turn, state)) throw new Error('the graph ended without a reply')
       const next = await outcomes.commit(turn, state)
       live.changed(conversationId)
       if (next) return await work(next, lost)
@@ -280,6 +284,11 @@ export function createTurns(options: {
 }
 
 export type Turns = ReturnType<typeof createTurns>
+
+/** A customer's message gets a reply or a person; anything else is a turn that is not over. */
+function isSilent({ rows }: ActiveTurn, { reply, escalation }: SupportStateValue): boolean {
+  return rows.every(({ kind }) => kind === 'message') && !reply && !escalation
+}
 
 function principalOf({ rows }: ActiveTurn): Principal {
   const found = rows.findLast(({ body }) => body.principal)?.body.principal
