@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { Author } from '../../graphs/state.ts'
 import { threadOf } from '../../graphs/thread.ts'
 import type { App } from '../../src/app.ts'
 import { GENESIS, type LoggedEvent, linkHash, readEvents } from '../../src/conversations/event-log.ts'
@@ -26,30 +27,23 @@ export function problemsOf(verdict: Verdict): string[] {
   return KINDS.flatMap((kind) => verdict[kind].map((line) => `${kind}: ${line}`))
 }
 
-/** Judges the real server by what its clients were told and by what its database and its channel hold. */
-export async function judge(app: Pick<App, 'db' | 'graph'>, sent: SentMessage[], taken: Delivered[]): Promise<Verdict> {
+/**
+ * Judges the real server by what its clients were told and by what its database and its channel hold.
+ * @param taken what the channel's server took; left out where the customer reads the log
+ */
+export async function judge(
+  app: Pick<App, 'db' | 'graph'>,
+  sent: SentMessage[],
+  taken?: Delivered[],
+): Promise<Verdict> {
   const verdict: Verdict = { lost: [], doubled: [], stuck: [], disordered: [], diverged: [] }
   const { db } = app
   const inbox = await db.selectFrom('inbox').selectAll().orderBy('seq').execute()
-  const turns = new Map((await db.selectFrom('turns').selectAll().execute()).map((turn) => [turn.id, turn]))
   const outbox = await db.selectFrom('outbox').selectAll().execute()
+  const logged: { conversationId: string; reply: LoggedEvent }[] = []
 
   for (const { id, status } of inbox) if (status !== 'done') verdict.stuck.push(`inbox row ${id} is ${status}`)
   for (const { id, status } of outbox) if (status !== 'sent') verdict.stuck.push(`outbox row ${id} is ${status}`)
-
-  for (const message of sent.filter(({ acknowledged }) => acknowledged)) {
-    const rows = inbox.filter(({ external_id }) => external_id === message.messageId)
-    if (rows.length !== 1) verdict.lost.push(`${message.messageId} has ${rows.length} inbox rows`)
-    const [row] = rows
-    const turn = row?.turn_id ? turns.get(row.turn_id) : undefined
-    if (row && (turn?.status !== 'done' || !turn.outcome)) verdict.lost.push(`${message.messageId} was not answered`)
-    const outcome = turn?.outcome ? JSON.parse(turn.outcome) : undefined
-    if (outcome && outcome.status === 'answered' && !outcome.reply && row?.kind === 'message')
-      verdict.lost.push(`${message.messageId} was answered with nothing`)
-    for (const told of message.told)
-      if (told.turnId !== outcome?.turnId || told.reply?.id !== outcome?.reply?.id)
-        verdict.diverged.push(`${message.messageId}: the client was told of another reply`)
-  }
 
   const conversations = await db.selectFrom('conversations').select(['id', 'event_hash']).execute()
   for (const { id, event_hash } of conversations) {
@@ -57,11 +51,55 @@ export async function judge(app: Pick<App, 'db' | 'graph'>, sent: SentMessage[],
     const events = await readEvents(db, id)
     await compareThread(app, id, rows, events, verdict)
     const replies = events.filter(({ type }) => type === 'message-sent')
-    judgeReplies(id, replies, outbox, taken, verdict)
+    logged.push(...replies.map((reply) => ({ conversationId: id, reply })))
+    judgeReplies(id, replies, outbox, verdict)
     if ((await chain(db, id)) !== event_hash) verdict.diverged.push(`${id}: the log's chain is broken`)
   }
-  judgeAnswers(sent, taken, verdict)
+  const delivered = taken ?? logged.map(({ conversationId, reply }) => textOf(conversationId, reply))
+  for (const { reply } of logged) {
+    const times = delivered.filter(({ id }) => id === reply.data.id).length
+    if (times > 1) verdict.doubled.push(`reply ${reply.data.id} was sent ${times} times`)
+    if (times === 0) verdict.lost.push(`reply ${reply.data.id} was never sent`)
+  }
+  await judgeSenders(
+    db,
+    sent,
+    inbox,
+    logged.map(({ reply }) => reply),
+    verdict,
+  )
+  judgeAnswers(sent, delivered, verdict)
   return verdict
+}
+
+function textOf(conversationId: string, { data }: LoggedEvent): Delivered {
+  return { id: String(data.id), conversationId, text: String(data.text) }
+}
+
+/** What was acknowledged is there once and answered, and what its sender was told is what the log says. */
+async function judgeSenders(
+  db: Kysely<Tables>,
+  sent: SentMessage[],
+  inbox: { external_id: string; kind: string; turn_id: string | null }[],
+  replies: LoggedEvent[],
+  verdict: Verdict,
+): Promise<void> {
+  const turns = new Map((await db.selectFrom('turns').selectAll().execute()).map((turn) => [turn.id, turn]))
+  for (const message of sent.filter(({ acknowledged }) => acknowledged)) {
+    const rows = inbox.filter(({ external_id }) => external_id === message.messageId)
+    if (rows.length !== 1) verdict.lost.push(`${message.messageId} has ${rows.length} inbox rows`)
+    const [row] = rows
+    if (!row) continue
+    const turn = turns.get(row.turn_id ?? '')
+    if (turn?.status !== 'done' || !turn.outcome) verdict.lost.push(`${message.messageId} was not answered`)
+    const { status } = JSON.parse(turn?.outcome ?? '{}')
+    const reply = replies.find(({ data }) => data.turnId === row.turn_id && (data.author as Author).kind !== 'agent')
+    if (status === 'answered' && !reply && row.kind === 'message')
+      verdict.lost.push(`${message.messageId} was answered with nothing`)
+    for (const told of message.told)
+      if (told.turnId !== row.turn_id || told.reply?.id !== reply?.data.id)
+        verdict.diverged.push(`${message.messageId}: the client was told of another reply`)
+  }
 }
 
 /** What the graph's thread holds is what arrived, in its order, and what the log says was sent. */
@@ -94,7 +132,6 @@ function judgeReplies(
   id: string,
   replies: LoggedEvent[],
   outbox: { id: string; conversation_id: string; turn_id: string }[],
-  taken: Delivered[],
   verdict: Verdict,
 ): void {
   const turnIds = replies.map(({ data }) => data.turnId)
@@ -111,11 +148,6 @@ function judgeReplies(
       .join()
   )
     verdict.diverged.push(`${id}: the outbox and the log name other replies`)
-  for (const { data } of replies) {
-    const times = taken.filter((message) => message.id === data.id).length
-    if (times > 1) verdict.doubled.push(`reply ${data.id} was sent ${times} times`)
-    if (times === 0) verdict.lost.push(`reply ${data.id} was never sent`)
-  }
 }
 
 /** Every reply of the scripted model says which messages it answers. */
