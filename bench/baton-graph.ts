@@ -38,7 +38,6 @@ export const batonGraph: Design = {
           messages: [new HumanMessage({ id: crypto.randomUUID(), content: text })],
           route: null,
           reply: null,
-          draft: null,
           trail: [],
         }
         const config = { configurable: { thread_id: threadId }, durability, context }

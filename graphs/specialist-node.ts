@@ -73,7 +73,7 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
 
 /** An answer that rests on nothing counts; the second in a row asks for a person, with the answer still sent. */
 function judged(state: SupportStateValue, draft: Draft, passages: ScoredPassage[]): SupportStateUpdate {
-  if (draft.citations.length > 0 || passages.length > 0) return { unsure: 0 }
+  if (draft.citations.length > 0 || passages.length > 0) return state.unsure === 0 ? {} : { unsure: 0 }
   const unsure = state.unsure + 1
   if (unsure < MAX_UNSUPPORTED) return { unsure }
   const detail = `${unsure} turns in a row without an answer that an article supports.`

@@ -51,7 +51,8 @@ export function createSupervisor(options: SupervisorOptions) {
     if (route.needsClarification) return clarify(update, state, route, options.specialists)
     if (route.courtesy) return say(update, COURTESY[route.courtesy])
     if (route.to === OUT_OF_SCOPE) return say({ ...update, unsure: 0 }, outOfScope(options.specialists))
-    return new Command({ update: { ...update, specialist: route.to }, goto: route.to })
+    const owner = route.to === state.specialist ? {} : { specialist: route.to }
+    return new Command({ update: { ...update, ...owner }, goto: route.to })
   }
 }
 
@@ -86,16 +87,10 @@ function say(update: SupportStateUpdate, text: string) {
 
 /** Whatever an earlier turn left behind, of a turn that a newer message replaced too. */
 function beginTurn(state: SupportStateValue): SupportStateUpdate {
-  return {
-    handoff: null,
-    hops: 0,
-    draft: null,
-    reply: null,
-    route: null,
-    takeover: null,
-    trail: [],
-    turnId: state.turnId,
-  }
+  const blank = { handoff: null, hops: 0, draft: null, reply: null, route: null, takeover: null }
+  // Each value that is written is checked, stored and versioned: only what is not blank yet.
+  const stale = Object.entries(blank).filter(([key, value]) => state[key as keyof typeof blank] !== value)
+  return Object.fromEntries(stale)
 }
 
 function takenOver(state: SupportStateValue): SupportStateUpdate {

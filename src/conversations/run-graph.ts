@@ -91,7 +91,6 @@ async function begin(
     // What the turn before left would be stored once more with the input.
     route: null,
     reply: null,
-    draft: null,
     trail: [],
     messages: [
       ...(run.unsentReplyId ? [new RemoveMessage({ id: run.unsentReplyId })] : []),
