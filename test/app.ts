@@ -26,8 +26,6 @@ export function testConfig(env: Record<string, string> = {}): Config {
   })
 }
 
-export type TestApp = Awaited<ReturnType<typeof createTestApp>>
-
 /** The real composition root with the edges replaced; started, with the articles in, and stopped when the test ends. */
 export async function createTestApp(overrides: Overrides = {}, config: Config = testConfig()) {
   const app = await createApp(config, { log: pino({ level: 'silent' }), ...overrides })

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
+import type { MessageResult } from '../../src/conversations/conversations.ts'
 import { scratch } from '../app.ts'
 
 const BATON = fileURLToPath(new URL('../../bin/baton.js', import.meta.url))
@@ -94,9 +95,9 @@ async function startServer(options: RunOptions) {
     url,
     stdout,
     stderr,
-    ask: async (text: string) => {
+    ask: async (text: string): Promise<MessageResult> => {
       const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text }) }
-      return (await fetch(`${url}/v1/chat`, init)).json()
+      return (await (await fetch(`${url}/v1/chat`, init)).json()) as MessageResult
     },
     async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
       child.kill(signal)

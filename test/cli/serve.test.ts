@@ -106,8 +106,8 @@ describe('commands beside a running server', { timeout: 90_000 }, () => {
     const ingest = await shop.run(['ingest', shop.articles, '--json'])
     expect(JSON.parse(ingest.stdout)).toMatchObject({ added: 1, unchanged: 2, removed: 0 })
     const { reply } = await server.ask('can I return a teapot')
-    expect(reply.text).toContain('77 days')
-    expect(reply.citations[0]).toMatchObject({ articleId: 'returns/teapot', version: 1 })
+    expect(reply?.text).toContain('77 days')
+    expect(reply?.citations[0]).toMatchObject({ articleId: 'returns/teapot', version: 1 })
 
     const missing = await shop.run(['ingest', '/nowhere'])
     expect(missing).toEqual({ code: 1, stdout: '', stderr: 'There is no file or folder at /nowhere.\n' })
