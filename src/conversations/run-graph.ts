@@ -39,7 +39,8 @@ export function createGraphRunner({ graph, checkpointer }: { graph: SupportGraph
     async run(run: TurnRun): Promise<SupportStateValue> {
       const thread = await peek(checkpointer, run.conversationId)
       const known = thread.turnId === run.turnId
-      if (known && (!run.gaveUp || thread.interruptId !== undefined)) return goOn(graph, run)
+      if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
+        return goOn(graph, run)
       if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
       return begin(graph, checkpointer, run, thread)
     },
@@ -69,6 +70,12 @@ async function goOn(graph: SupportGraph, run: TurnRun): Promise<SupportStateValu
   const waits = snapshot.tasks.some(({ interrupts }) => interrupts.length > 0)
   if (snapshot.next.length === 0 || waits) return snapshot.values as SupportStateValue
   return stream(graph, run, null)
+}
+
+/** The graph is done with the turn: only what follows it failed. */
+async function hasAnswered(graph: SupportGraph, { conversationId }: TurnRun): Promise<boolean> {
+  const { next, values } = await graph.getState(configOf(conversationId))
+  return next.length === 0 && (values as SupportStateValue).reply !== null
 }
 
 async function resume(graph: SupportGraph, run: TurnRun, interruptId: string): Promise<SupportStateValue> {

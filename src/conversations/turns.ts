@@ -146,6 +146,7 @@ export function createTurns(options: {
   async function work(turn: ActiveTurn, lost: AbortSignal): Promise<void> {
     const { conversationId, id: turnId } = turn
     const attempt = await countAttempt(turn)
+    const gaveUp = attempt >= MAX_ATTEMPTS
     live.turn(conversationId, { turnId, inboxIds: turn.rows.map(({ id }) => id) })
     const control = new RunControl()
     controls.add(control)
@@ -161,9 +162,9 @@ export function createTurns(options: {
         epoch: turn.epoch,
         rows: turn.rows,
         principal: principalOf(turn),
-        unsentReplyId: turn.supersedes > 0 ? await unsentReply(turn) : undefined,
+        unsentReplyId: turn.supersedes > 0 || gaveUp ? await unsentReply(turn) : undefined,
         openEscalation: () => openEscalation(db, conversationId),
-        gaveUp: attempt >= MAX_ATTEMPTS,
+        gaveUp,
         signal: cancel.signal,
         control,
         onProgress: (data) => live.progress(conversationId, data),
@@ -224,7 +225,7 @@ export function createTurns(options: {
       .catch(() => excused.add(id))
   }
 
-  /** Of the turn before, if its reply is still what the thread ends with. */
+  /** Of the turn that this one replaces, or of its own earlier tries, if that is still what the thread ends with. */
   async function unsentReply(turn: ActiveTurn): Promise<string | undefined> {
     const replyId = await runner.lastReplyId(turn.conversationId)
     if (!replyId) return undefined
