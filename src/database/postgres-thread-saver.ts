@@ -7,6 +7,7 @@ import {
   isDeltaSnapshot,
   type PendingWrite,
   type SerializerProtocol,
+  WRITES_IDX_MAP,
 } from '@langchain/langgraph-checkpoint'
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import type pg from 'pg'
@@ -22,12 +23,14 @@ const KEPT_SNAPSHOTS = 1
 export class PostgresThreadSaver extends PostgresSaver {
   private readonly connections: pg.Pool
   private readonly schema: string
+  private readonly statements: ReturnType<typeof insertsInto>
 
   /** @param schema of the saver's tables; a plain identifier */
   constructor(pool: pg.Pool, serde: SerializerProtocol, schema: string) {
     super(pool, serde, { schema })
     this.connections = pool
     this.schema = schema
+    this.statements = insertsInto(schema)
   }
 
   override async getDeltaChannelHistory(options: {
@@ -41,37 +44,61 @@ export class PostgresThreadSaver extends PostgresSaver {
     return Object.fromEntries(entries)
   }
 
+  // The same rows as the stock saver's, written only while the conversation is still the run's.
   override async put(
     config: RunnableConfig,
     checkpoint: Checkpoint,
     metadata: CheckpointMetadata,
     newVersions: ChannelVersions,
   ): Promise<RunnableConfig> {
-    await this.requireEpoch(config)
-    const saved = await super.put(config, checkpoint, metadata, newVersions)
+    const { thread_id: thread, checkpoint_ns: namespace = '', checkpoint_id: parent } = config.configurable ?? {}
+    const [blobs, about] = await Promise.all([
+      this._dumpBlobs(thread, namespace, checkpoint.channel_values, newVersions),
+      this._dumpMetadata(metadata),
+    ])
+    const row = [thread, namespace, checkpoint.id, parent, this._dumpCheckpoint(checkpoint), about]
+    const { insertBlob, insertCheckpoint } = this.statements
+    await this.write(config, [...blobs.map((blob) => [insertBlob, blob] as const), [insertCheckpoint, row]])
+    const saved = { configurable: { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: checkpoint.id } }
     const snapshot = Object.entries(checkpoint.channel_values).find(([, value]) => isDeltaSnapshot(value))
     if (snapshot) await this.forget(saved, snapshot[0])
     return saved
   }
 
   override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string): Promise<void> {
-    await this.requireEpoch(config)
-    return super.putWrites(config, writes, taskId)
+    const { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } = config.configurable ?? {}
+    const { insertWrite, replaceWrite } = this.statements
+    const statement = writes.every(([channel]) => channel in WRITES_IDX_MAP) ? replaceWrite : insertWrite
+    const rows = await this._dumpWrites(thread, namespace, id, taskId, writes as [string, unknown][])
+    await this.write(
+      config,
+      rows.map((row) => [statement, row]),
+    )
   }
 
   /**
-   * A process that slept through the loss of its lock would put its checkpoint on top of those that another one has
-   * written since, and their messages would be gone from the thread. Looked up at every write; what slips through
-   * between the look and the write was made before the other process began, and the newest checkpoint counts.
+   * One transaction that holds the conversation at the run's epoch. Without it, a process that slept through the loss
+   * of its lock would put its checkpoint on top of those that another one has written since, and their messages would
+   * be gone from the thread; and what a killed process had already sent to the server would arrive after the next
+   * process has read the thread.
    */
-  private async requireEpoch({ configurable }: RunnableConfig): Promise<void> {
-    const epoch = configurable?.[EPOCH]
-    if (epoch === undefined) return
-    const { rowCount } = await this.connections.query('select 1 from conversations where id = $1 and epoch = $2', [
-      configurable?.thread_id,
-      epoch,
-    ])
-    if (rowCount === 0) throw new FencedError(String(configurable?.thread_id))
+  private async write({ configurable }: RunnableConfig, queries: (readonly [string, unknown[]])[]): Promise<void> {
+    const client = await this.connections.connect()
+    try {
+      await client.query('begin')
+      const epoch = configurable?.[EPOCH]
+      if (epoch !== undefined) {
+        const held = await client.query(HOLD, [configurable?.thread_id, epoch])
+        if (held.rowCount === 0) throw new FencedError(String(configurable?.thread_id))
+      }
+      for (const [text, values] of queries) await client.query(text, values)
+      await client.query('commit')
+    } catch (error) {
+      await client.query('rollback').catch(() => {})
+      throw error
+    } finally {
+      client.release()
+    }
   }
 
   private async historyOf({ configurable }: RunnableConfig, channel: string): Promise<DeltaChannelHistory> {
@@ -108,6 +135,26 @@ export class PostgresThreadSaver extends PostgresSaver {
     const id = rows[0]?.id
     // Each leaves a thread that can be read, should the process die in between.
     if (id) for (const deletion of deletions) await this.connections.query(deletion, [thread, namespace, id])
+  }
+}
+
+/** Whoever takes the conversation waits until the write is over, and is seen by the next one. */
+const HOLD = 'select 1 from conversations where id = $1 and epoch = $2 for share'
+
+function insertsInto(schema: string) {
+  const write = `
+    insert into ${schema}.checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, idx, channel, type, blob)
+    values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (thread_id, checkpoint_ns, checkpoint_id, task_id, idx)`
+  return {
+    insertBlob: `
+      insert into ${schema}.checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
+      values ($1, $2, $3, $4, $5, $6) on conflict (thread_id, checkpoint_ns, channel, version) do nothing`,
+    insertCheckpoint: `
+      insert into ${schema}.checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
+      values ($1, $2, $3, $4, $5, $6) on conflict (thread_id, checkpoint_ns, checkpoint_id)
+      do update set checkpoint = excluded.checkpoint, metadata = excluded.metadata`,
+    insertWrite: `${write} do nothing`,
+    replaceWrite: `${write} do update set channel = excluded.channel, type = excluded.type, blob = excluded.blob`,
   }
 }
 
