@@ -124,8 +124,12 @@ async function compareThread(
     verdict.diverged.push(`${id}: the log names other messages`)
   const written = thread.filter(({ role }) => role !== 'customer').map((message) => `${message.id} ${message.text}`)
   const logged = events.filter(({ type }) => type === 'message-sent').map(({ data }) => `${data.id} ${data.text}`)
-  if (written.join('\n') !== logged.join('\n'))
-    verdict.diverged.push(`${id}: ${written.length} replies in the thread, ${logged.length} in the log, or other texts`)
+  for (const text of written.filter((one) => !logged.includes(one)))
+    verdict.diverged.push(`${id}: in the thread and not in the log: ${text.slice(0, 200)}`)
+  for (const text of logged.filter((one) => !written.includes(one)))
+    verdict.diverged.push(`${id}: in the log and not in the thread: ${text.slice(0, 200)}`)
+  if (verdict.diverged.length === 0 && written.join('\n') !== logged.join('\n'))
+    verdict.diverged.push(`${id}: the thread and the log tell the replies in another order`)
 }
 
 function judgeReplies(
