@@ -68,14 +68,15 @@ async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
 async function goOn(graph: SupportGraph, run: TurnRun): Promise<SupportStateValue> {
   const snapshot = await graph.getState(configOf(run.conversationId))
   const waits = snapshot.tasks.some(({ interrupts }) => interrupts.length > 0)
-  if (snapshot.next.length === 0 || waits) return snapshot.values as SupportStateValue
+  // `next` leaves out a step whose writes are stored and not yet applied: a thread is at its end when it has no tasks.
+  if (snapshot.tasks.length === 0 || waits) return snapshot.values as SupportStateValue
   return stream(graph, run, null)
 }
 
 /** The graph is done with the turn: only what follows it failed. */
 async function hasAnswered(graph: SupportGraph, { conversationId }: TurnRun): Promise<boolean> {
-  const { next, values } = await graph.getState(configOf(conversationId))
-  return next.length === 0 && (values as SupportStateValue).reply !== null
+  const { tasks, values } = await graph.getState(configOf(conversationId))
+  return tasks.length === 0 && (values as SupportStateValue).reply !== null
 }
 
 async function resume(graph: SupportGraph, run: TurnRun, interruptId: string): Promise<SupportStateValue> {
