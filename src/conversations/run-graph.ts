@@ -5,7 +5,7 @@ import type { Principal } from '../../graphs/context.ts'
 import type { DeskEvent } from '../../graphs/human.ts'
 import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
 import type { SupportGraph } from '../../graphs/support.ts'
-import { customerMessage } from '../../graphs/thread.ts'
+import { customerMessage, stableId } from '../../graphs/thread.ts'
 import { EPOCH } from '../database/fence.ts'
 import type { InboxRow } from './batch.ts'
 
@@ -37,12 +37,7 @@ const RECURSION_LIMIT = 25
 export function createGraphRunner({ graph, checkpointer }: { graph: SupportGraph; checkpointer: BaseCheckpointSaver }) {
   return {
     async run(run: TurnRun): Promise<SupportStateValue> {
-      const thread = await peek(checkpointer, run.conversationId)
-      const known = thread.turnId === run.turnId
-      if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
-        return goOn(graph, run)
-      if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
-      return begin(graph, checkpointer, run, thread)
+      return withTakeOver(run, await runTurn(graph, checkpointer, run))
     },
 
     /** The reply that the thread's last turn left, if any; read without loading the messages. */
@@ -53,6 +48,19 @@ export function createGraphRunner({ graph, checkpointer }: { graph: SupportGraph
 }
 
 export type GraphRunner = ReturnType<typeof createGraphRunner>
+
+async function runTurn(
+  graph: SupportGraph,
+  checkpointer: BaseCheckpointSaver,
+  run: TurnRun,
+): Promise<SupportStateValue> {
+  const thread = await peek(checkpointer, run.conversationId)
+  const known = thread.turnId === run.turnId
+  if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
+    return goOn(graph, run)
+  if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
+  return begin(graph, checkpointer, run, thread)
+}
 
 /** Reads the last checkpoint as it is stored: replaying a long thread's messages only to see its turn would double a turn's cost. */
 async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
@@ -116,12 +124,23 @@ async function begin(
   const agent = action.body.agent ?? ''
   if (action.kind === 'take-over') return stream(graph, run, { ...input, takeover: { agent } })
   // An agent writes into a conversation that nobody had handed over: it is taken over first, as a step of its own.
-  const takeoverId = `${run.turnId}:take-over`
-  const taken = await stream(graph, run, { ...input, turnId: takeoverId, takeover: { agent } })
+  const taken = await stream(graph, run, { ...input, turnId: takeOverOf(run), takeover: { agent } })
   const { interruptId } = await peek(checkpointer, run.conversationId)
-  if (interruptId === undefined) return taken
-  const state = await resume(graph, run, interruptId)
-  return { ...state, trail: [...taken.trail, ...state.trail] }
+  return interruptId === undefined ? taken : resume(graph, run, interruptId)
+}
+
+/** The id of the step in which an agent's reply first takes the conversation over. */
+function takeOverOf({ turnId }: TurnRun): string {
+  return `${turnId}:take-over`
+}
+
+/** The second of the two steps forgets the first one's trail, and after a crash it may be all that runs. */
+function withTakeOver(run: TurnRun, state: SupportStateValue): SupportStateValue {
+  const action = run.rows.find(({ kind }) => kind === 'agent-reply')
+  const last = state.messages.findLast(({ id }) => id !== run.turnId)
+  const ours = state.escalation?.id === stableId('escalation', takeOverOf(run), last?.id ?? '')
+  if (!action || !ours || state.trail.some(({ type }) => type === 'taken-over')) return state
+  return { ...state, trail: [{ type: 'taken-over', agent: action.body.agent ?? '' }, ...state.trail] }
 }
 
 function deskEvent({ turnId, rows }: TurnRun): DeskEvent | undefined {
