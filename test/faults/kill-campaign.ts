@@ -27,6 +27,8 @@ export interface CampaignOptions {
   processes: number
   /** False: the control. */
   inbox: boolean
+  /** Leave the database of a campaign that found something, and say where it is. */
+  keep?: boolean
   onRound?(kills: number): void
 }
 
@@ -61,13 +63,18 @@ export async function runKillCampaign(options: CampaignOptions): Promise<Campaig
       ? await createScratchDatabase()
       : { url: `file:${join(folder, 'baton.db')}`, drop: async () => {} }
   const servers = await createServers()
+  let kept = false
   try {
     const campaign = await run(options, servers, folder, scratch.url)
+    kept = options.keep === true && problemsOf(campaign).length > 0
+    if (kept) console.log(`Left for a look: ${scratch.url}`)
     return { ...campaign, seed: options.seed, seconds: Math.round((Date.now() - began) / 1_000) }
   } finally {
     await servers.close()
-    await scratch.drop()
-    rmSync(folder, { recursive: true, force: true })
+    if (!kept) {
+      await scratch.drop()
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }
 
@@ -261,6 +268,7 @@ async function main(): Promise<void> {
       database: { type: 'string', default: 'sqlite' },
       processes: { type: 'string', default: '1' },
       'without-inbox': { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
     },
   })
   const database = values.database === 'postgres' ? 'postgres' : 'sqlite'
@@ -269,6 +277,7 @@ async function main(): Promise<void> {
     kills: Number(values.kills),
     database,
     processes: Number(values.processes),
+    keep: values.keep,
   } as const
   const onRound = (done: number) => process.stderr.write(`\r${done} kills `)
   const ours = values['without-inbox'] ? undefined : await runKillCampaign({ ...options, inbox: true, onRound })
