@@ -7,6 +7,7 @@ import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../gr
 import type { SupportGraph } from '../../graphs/support.ts'
 import { customerMessage, stableId } from '../../graphs/thread.ts'
 import { EPOCH } from '../database/fence.ts'
+import type { InboxKind } from '../database/tables.ts'
 import type { InboxRow } from './batch.ts'
 
 /** What a turn asks of the graph. */
@@ -29,6 +30,7 @@ export interface TurnRun {
 }
 
 const RECURSION_LIMIT = 25
+const PEOPLE_ONLY = new Set<InboxKind>(['take-over', 'agent-reply', 'close'])
 
 /**
  * Runs one turn of a conversation to where the graph ends or waits for a person. A turn that the thread already knows
@@ -56,6 +58,8 @@ async function runTurn(
 ): Promise<SupportStateValue> {
   const thread = await peek(checkpointer, run.conversationId)
   const known = thread.turnId === run.turnId
+  // Where no AI is asked there is nothing to spare it: an agent's words reach the customer however often they are tried.
+  if (run.rows.some(({ kind }) => PEOPLE_ONLY.has(kind))) run = { ...run, gaveUp: false }
   if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
     return goOn(graph, run)
   if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
@@ -116,7 +120,7 @@ async function begin(
     ...(run.unsentReplyId && { unsure: Math.max(0, before.unsure - 1) }),
     ...(run.gaveUp && { handoff: { from: 'baton', to: 'human', reason: 'The turn failed several times.' } }),
   }
-  if (!action) {
+  if (!action || run.gaveUp) {
     // The thread knows of no person where a turn was given up before it could be told.
     const escalation = await run.openEscalation()
     return stream(graph, run, escalation ? { ...input, escalation, takeover: { agent: '' } } : input)

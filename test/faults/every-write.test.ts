@@ -6,25 +6,30 @@ import { expect, test } from 'vitest'
 import type { SupportStateValue } from '../../graphs/state.ts'
 import { threadOf } from '../../graphs/thread.ts'
 import type { InboxRow } from '../../src/conversations/batch.ts'
-import { createGraphRunner, type GraphRunner } from '../../src/conversations/run-graph.ts'
+import { createGraphRunner, type GraphRunner, type TurnRun } from '../../src/conversations/run-graph.ts'
 import type { InboxKind } from '../../src/database/tables.ts'
 import { openScratchDatabase, TEST_DATABASE_URL } from '../postgres.ts'
 import { createScriptedApp, type ScriptedApp } from './scripted-app.ts'
 
 const PRINCIPAL = { customerId: 'c', assurance: 'anonymous' as const, channel: 'web' }
-/** Longer than any turn here takes; what is not done by then is at the write where it died. */
-const DEAD_MS = 400
+/** What the dying process still had in hand at its last write goes the same way. */
+const LAST_BREATH_MS = 30
 
 /** What happens in the turn that dies, after a conversation that is in the AI's hands or in a person's. */
-const TURNS: { name: string; before: string; kind: InboxKind }[] = [
-  { name: 'a question', before: 'I was charged twice', kind: 'message' },
-  { name: 'a wish for a person', before: 'I was charged twice', kind: 'message' },
-  { name: 'a message to a person', before: 'let me talk to a person', kind: 'message' },
-  { name: 'a person’s reply', before: 'let me talk to a person', kind: 'agent-reply' },
-  { name: 'a hand-back', before: 'let me talk to a person', kind: 'hand-back' },
-  { name: 'a close', before: 'let me talk to a person', kind: 'close' },
-  { name: 'a take-over', before: 'I was charged twice', kind: 'take-over' },
-  { name: 'a reply of an agent who takes over', before: 'I was charged twice', kind: 'agent-reply' },
+const TURNS: { name: string; before: string[]; kind: InboxKind }[] = [
+  { name: 'a question', before: ['I was charged twice'], kind: 'message' },
+  { name: 'a wish for a person', before: ['I was charged twice'], kind: 'message' },
+  { name: 'a message to a person', before: ['let me talk to a person'], kind: 'message' },
+  { name: 'a person’s reply', before: ['let me talk to a person'], kind: 'agent-reply' },
+  { name: 'a hand-back', before: ['let me talk to a person'], kind: 'hand-back' },
+  {
+    name: 'a hand-back with a question open',
+    before: ['let me talk to a person', 'I was charged twice'],
+    kind: 'hand-back',
+  },
+  { name: 'a close', before: ['let me talk to a person'], kind: 'close' },
+  { name: 'a take-over', before: ['I was charged twice'], kind: 'take-over' },
+  { name: 'a reply of an agent who takes over', before: ['I was charged twice'], kind: 'agent-reply' },
 ]
 
 const DATABASES = [
@@ -43,16 +48,34 @@ for (const { database, open, there } of DATABASES)
         const whole = await play(app, turn, undefined)
         expect(whole.died).toBe(false)
         for (let write = 1; ; write += 1) {
-          const { died, ...broken } = await play(app, turn, write)
-          expect({ write, ...broken }).toEqual({ write, thread: whole.thread, state: whole.state })
+          const { died, thread, state } = await play(app, turn, write)
+          expect({ write, thread, state }).toEqual({ write, thread: whole.thread, state: whole.state })
           if (!died) break
           expect(write).toBeLessThan(50)
         }
       },
     )
 
+for (const turn of TURNS)
+  test(`${turn.name} that dies at any of its writes and is on its last try leaves nothing in the thread that was not sent`, {
+    timeout: 120_000,
+  }, async () => {
+    const app = await createScriptedApp()
+    for (let write = 1, died = true; died; write += 1) {
+      const played = await play(app, turn, write, true)
+      died = played.died
+      expect({ write, replies: played.repliesInThread }).toEqual({ write, replies: played.committed })
+      if (turn.kind === 'message') expect(played.state.reply ?? played.state.escalation).not.toBeNull()
+    }
+  })
+
 /** One conversation: a turn, the turn that dies at its n-th write, the same turn again, and a last one. */
-async function play(app: ScriptedApp, { name, before, kind }: (typeof TURNS)[number], dieAt: number | undefined) {
+async function play(
+  app: ScriptedApp,
+  { name, before, kind }: (typeof TURNS)[number],
+  dieAt: number | undefined,
+  lastTry = false,
+) {
   const conversationId = randomUUID()
   const now = Date.now()
   await app.db
@@ -72,27 +95,41 @@ async function play(app: ScriptedApp, { name, before, kind }: (typeof TURNS)[num
     .execute()
   const checkpointer = app.graph.checkpointer as BaseCheckpointSaver
   const runner = createGraphRunner({ graph: app.graph, checkpointer })
+  const committed: string[] = []
   const run = (text: string, as: InboxKind = 'message') => {
     const row = rowOf(conversationId, text, as)
     const turnId = randomUUID()
-    return () => take(runner, conversationId, turnId, row)
+    return async (gaveUp = false) => {
+      const last = gaveUp ? await runner.lastReplyId(conversationId) : undefined
+      const unsentReplyId = last && !committed.includes(last) ? last : undefined
+      return take(runner, { conversationId, turnId, rows: [row], gaveUp, unsentReplyId })
+    }
   }
-  await run(before)()
+  const commit = async (turn: Promise<SupportStateValue>) => {
+    const state = await turn
+    if (state.reply) committed.push(state.reply.id)
+    return state
+  }
+  for (const text of before) await commit(run(text)())
 
   const text = name === 'a wish for a person' ? 'let me talk to a person' : 'I was charged twice, once more'
   const again = run(text, kind)
   let died = false
   if (dieAt !== undefined) {
-    const revive = dieAtWrite(checkpointer, dieAt)
-    died = (await Promise.race([again().then(() => 'done'), sleep(DEAD_MS, 'dead')])) === 'dead'
+    const { dead, revive } = dieAtWrite(checkpointer, dieAt)
+    died = await Promise.race([again().then(() => false), dead])
+    if (died) await sleep(LAST_BREATH_MS)
     revive()
   }
-  const state = await again()
-  await run('I was charged twice, at last')()
+  const state = await commit(again(lastTry && died))
+  await commit(run('I was charged twice, at last')())
   const { values } = await app.graph.getState({ configurable: { thread_id: conversationId } })
+  const thread = threadOf(values.messages)
   return {
     died,
-    thread: threadOf(values.messages).map(({ role, text }) => `${role}: ${plain(text)}`),
+    committed,
+    repliesInThread: thread.filter(({ role }) => role !== 'customer').map(({ id }) => id),
+    thread: thread.map(({ role, text }) => `${role}: ${plain(text)}`),
     state: {
       reply: state.reply && plain(state.reply.text),
       escalation: state.escalation?.reason ?? null,
@@ -101,30 +138,38 @@ async function play(app: ScriptedApp, { name, before, kind }: (typeof TURNS)[num
   }
 }
 
-/** From its n-th write on nothing that is written arrives, and nobody is told: the process is gone. @returns undo */
-function dieAtWrite(checkpointer: BaseCheckpointSaver, dieAt: number): () => void {
+/** From its n-th write on nothing that is written arrives, and nobody is told: the process is gone. */
+function dieAtWrite(checkpointer: BaseCheckpointSaver, dieAt: number) {
   const { put, putWrites } = checkpointer
   let written = 0
-  const alive = () => ++written < dieAt
+  let die = () => {}
+  const dead = new Promise<true>((resolve) => {
+    die = () => resolve(true)
+  })
+  const alive = () => {
+    written += 1
+    if (written >= dieAt) die()
+    return written < dieAt
+  }
   const forever = new Promise<never>(() => {})
   checkpointer.put = (...given) => (alive() ? put.apply(checkpointer, given) : forever)
   checkpointer.putWrites = (...given) => (alive() ? putWrites.apply(checkpointer, given) : forever)
-  return () => {
+  const revive = () => {
     checkpointer.put = put
     checkpointer.putWrites = putWrites
   }
+  return { dead, revive }
 }
 
-function take(runner: GraphRunner, conversationId: string, turnId: string, row: InboxRow): Promise<SupportStateValue> {
+function take(
+  runner: GraphRunner,
+  turn: Pick<TurnRun, 'conversationId' | 'turnId' | 'rows' | 'gaveUp' | 'unsentReplyId'>,
+): Promise<SupportStateValue> {
   return runner.run({
-    turnId,
-    conversationId,
+    ...turn,
     epoch: 1,
-    rows: [row],
     principal: PRINCIPAL,
-    unsentReplyId: undefined,
     openEscalation: async () => undefined,
-    gaveUp: false,
     signal: new AbortController().signal,
     control: new RunControl(),
     onProgress: () => {},
