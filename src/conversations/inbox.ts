@@ -19,7 +19,7 @@ export interface IncomingMessage {
 /** Something the desk does to a conversation. */
 export interface DeskAction {
   conversationId: string
-  kind: Exclude<InboxKind, 'message'>
+  kind: Exclude<InboxKind, 'message' | 'approval' | 'effect'>
   agent: string
   /** The reply's text, or the note of a hand-back or a close. */
   text: string
@@ -40,11 +40,61 @@ export interface InboxBody {
   text: string
   agent?: string
   principal?: Principal
+  /** Of a row of kind `approval` or `effect`: the effect that it is about. */
+  effect?: { key: string; argsHash: string }
+}
+
+/** Something that happened to an effect outside of a turn, and that the customer has to be told. */
+export interface EffectNews {
+  kind: 'approval' | 'effect'
+  conversationId: string
+  effect: { key: string; argsHash: string }
+  /** On whose behalf the effect is. */
+  principal: Principal
+  /** Distinguishes the news about one effect: the same occasion again is the same row. */
+  occasion: string
+  /** The fact to record; it is also the row's place in the order of arrival. */
+  event: NewEvent
 }
 
 /** Accepted work that is not done yet, of this many rows at most; beyond it new messages are refused, never lost. */
 export interface InboxLimits {
   maxWaiting: number
+}
+
+/**
+ * Commits news about an effect within the transaction that makes it true; it takes its turn like a message.
+ * @returns false when this occasion is known already: nothing is written then
+ */
+export async function enqueueEffectNews(trx: Transaction<Tables>, news: EffectNews, now: number): Promise<boolean> {
+  const { kind, conversationId, effect, principal, occasion, event } = news
+  const row = { channel: 'effects', dedupe_key: `${effect.key} ${kind} ${occasion}` }
+  const known = await trx
+    .selectFrom('inbox')
+    .select('id')
+    .where('channel', '=', row.channel)
+    .where('dedupe_key', '=', row.dedupe_key)
+    .executeTakeFirst()
+  if (known) return false
+  const body: InboxBody = { text: '', principal, effect }
+  const seq = await appendEvents(trx, conversationId, [event], now)
+  await trx
+    .insertInto('inbox')
+    .values({
+      ...row,
+      id: randomUUID(),
+      conversation_id: conversationId,
+      external_id: effect.key,
+      kind,
+      body: JSON.stringify(body),
+      seq,
+      received_at: now,
+      status: 'new',
+      turn_id: null,
+      attempts: 0,
+    })
+    .execute()
+  return true
 }
 
 /** Where every message and desk action is committed before anything else happens to it. */

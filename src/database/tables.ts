@@ -79,7 +79,78 @@ export interface Tables extends KnowledgeTables {
     claimed_at: number | null
     closed_at: number | null
   }
+  effects: {
+    /** The replay key. */
+    key: string
+    args_hash: string
+    conversation_id: string
+    /** The turn that planned it. */
+    turn_id: string
+    /** The turn that performed it last. */
+    confirmed_turn_id: string | null
+    customer_id: string
+    /** On whose behalf, as it was when it was planned. */
+    principal: string
+    tool: string
+    kind: 'write' | 'money'
+    object: string
+    /** At most one row of it is under way or done. */
+    business_key: string
+    args: string
+    amount_minor: number | null
+    currency: string | null
+    summary: string
+    state: EffectState
+    approvals_needed: number
+    policy: string
+    policy_version: string
+    policy_reason: string
+    code: string | null
+    /** For the customer. */
+    message: string | null
+    result: string | null
+    /** How often the tool was run. */
+    attempts: number
+    /** How often the reconciliation asked what became of it. */
+    look_ups: number
+    /** When to ask next; null when there is nothing to ask. */
+    next_look_up_at: number | null
+    created_at: number
+    updated_at: number
+    /** When it first went in flight: what sums by time count by. */
+    started_at: number | null
+  }
+  approvals: {
+    id: string
+    effect_key: string
+    conversation_id: string
+    args_hash: string
+    state: ApprovalState
+    /** How many different agents have to agree. */
+    needed: number
+    requested_at: number
+    expires_at: number
+    decided_at: number | null
+    /** Of a denial, in the agent's words. */
+    reason: string | null
+  }
+  approval_decisions: {
+    approval_id: string
+    agent: string
+    decision: 'approve' | 'deny'
+    reason: string | null
+    at: number
+  }
+  /** Optimistic locks: whoever decides on what a guard covers has to be the one who moves its version on. */
+  effect_guards: { id: string; version: number }
 }
 
-/** What a row of the inbox asks for; anything but `message` comes from the desk. */
-export type InboxKind = 'message' | 'take-over' | 'agent-reply' | 'hand-back' | 'close'
+export type EffectState = 'planned' | 'awaiting' | 'in_flight' | 'done' | 'failed' | 'in_doubt'
+
+export type ApprovalState = 'pending' | 'approved' | 'denied' | 'expired' | 'superseded'
+
+/**
+ * What a row of the inbox asks for: `message` comes from the customer, `approval` and `effect` say that an effect was
+ * decided on or found out about, and anything else comes from the desk.
+ */
+export type InboxKind = 'message' | 'take-over' | 'agent-reply' | 'hand-back' | 'close' | 'approval' | 'effect'
