@@ -1,13 +1,27 @@
 import { HumanMessage } from '@langchain/core/messages'
 import SqliteFile from 'better-sqlite3'
+import type { Principal } from '../graphs/context.ts'
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { SupportStateValue } from '../graphs/state.ts'
 import { createSupportGraph } from '../graphs/support.ts'
+import type { Systems } from '../graphs/systems.ts'
 import { createMessageSerde } from '../src/database/message-serde.ts'
 import { SqliteThreadSaver } from '../src/database/sqlite-thread-saver.ts'
 import { bytesOf, type Design } from './design.ts'
 import { OURS } from './report.ts'
+
+const never = async (): Promise<never> => {
+  throw new Error('bench: no design has a tool here')
+}
+const free = async () => {}
+const WITHOUT_TOOLS = {
+  systems: {} as Systems,
+  effects: { plan: never, perform: never, cancel: never },
+  identity: { current: async (principal: Principal) => principal, sendCode: never, checkCode: never },
+  budgets: { modelCall: free, modelAnswered: free, toolCall: free },
+  now: () => new Date(),
+}
 
 /**
  * Our graph alone on its own saver, at the peers' durability: no endpoint, no inbox, no events, and a commit that
@@ -27,7 +41,7 @@ export const batonGraph: Design = {
       model,
       routingModel: model,
       gate: createReplyGate(),
-      systems: {},
+      ...WITHOUT_TOOLS,
       checkpointer,
     })
     const context = { principal: { customerId: 'bench', assurance: 'anonymous' as const, channel: 'web' } }

@@ -23,7 +23,9 @@ const { values: options } = parseArgs({
   },
 })
 
-const setting: Setting = { articles: options.articles, specialists: [billing, returns, techSupport] }
+/** Everybody only answers: the conversation asks for nothing that would need a business system. */
+const specialists = [billing, returns, techSupport].map(({ tools: _, ...specialist }) => specialist)
+const setting: Setting = { articles: options.articles, specialists }
 const supervisor = langgraphSupervisor('last_message')
 
 const ours: Variant[] = [

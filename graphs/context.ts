@@ -1,3 +1,4 @@
+import type { LangGraphRunnableConfig } from '@langchain/langgraph'
 import { z } from 'zod'
 
 /** Who the customer is, built by the server from a verified session or signature; never from what anybody wrote. */
@@ -10,3 +11,15 @@ export type Principal = z.infer<typeof principalSchema>
 
 /** What a run is told besides the conversation. */
 export const runContextSchema = z.object({ principal: principalSchema })
+
+/**
+ * The key of a run's `configurable` that says under which epoch the process took the conversation. A saver that several
+ * processes share refuses the writes of an older one, and so does the effect ledger. LangGraph keeps keys with two
+ * underscores out of its metadata.
+ */
+export const EPOCH = '__epoch'
+
+/** Who the customer of a run was when it began; `Identity.current` tells who they are by now. */
+export function principalOf({ context }: LangGraphRunnableConfig): Principal {
+  return (context as z.infer<typeof runContextSchema>).principal
+}

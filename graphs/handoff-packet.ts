@@ -100,6 +100,7 @@ const LABELS: Record<Escalation['reason'], string> = {
   policy_restriction: 'Not for the AI to decide',
   tool_failure: 'Something failed',
   loop_or_no_progress: 'Passed around without progress',
+  usage_limit: 'Took more than one turn may',
   agent_takeover: 'Taken over',
 }
 

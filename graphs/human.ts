@@ -11,6 +11,11 @@ export const deskEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('customer-message'), ...turn, messages: z.array(z.object({ id: z.string(), text })) }),
   z.object({ type: z.literal('agent-reply'), ...turn, agent: text, text }),
   z.object({ type: z.literal('hand-back'), ...turn, agent: text, note: z.string() }),
+  z.object({
+    type: z.literal('effect-settled'),
+    ...turn,
+    effects: z.array(z.object({ key: z.string(), argsHash: z.string() })),
+  }),
   z.object({ type: z.literal('close'), ...turn, agent: text, note: z.string() }),
 ])
 export type DeskEvent = z.infer<typeof deskEventSchema>
@@ -45,6 +50,10 @@ export function human(state: SupportStateValue, config: LangGraphRunnableConfig)
       const back = { ...update, escalation: null, handoff: null, unsure: 0, trail }
       // A question that the person left open is the specialist's to answer, at once.
       return new Command({ update: back, goto: unanswered(state).length > 0 ? 'supervisor' : END })
+    }
+    case 'effect-settled': {
+      const task = { kind: 'settled' as const, effects: event.effects, turnId: event.turnId }
+      return new Command({ update: { ...update, task }, goto: 'act' })
     }
     case 'close': {
       const trail = [{ type: 'closed-by-agent' as const, agent: event.agent, note: event.note }]

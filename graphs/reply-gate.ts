@@ -1,4 +1,5 @@
 import { Command, END, type LangGraphRunnableConfig } from '@langchain/langgraph'
+import { confirmAction, reminderText } from './asking.ts'
 import type { Draft, Reply, SupportStateUpdate, SupportStateValue } from './state.ts'
 import { escalate, systemDraft, TO_A_PERSON } from './supervisor.ts'
 import { replyMessage, stableId } from './thread.ts'
@@ -52,9 +53,15 @@ export function createReplyGateNode(gate: ReplyGate) {
     const draft = state.draft ?? systemDraft('')
     const verdict = gate.check(draft)
     const blocked = verdict.outcome === 'person'
-    const sent = blocked ? systemDraft(TO_A_PERSON) : { ...draft, text: announced(state, draft, verdict.text) }
+    const toPerson = blocked || state.escalation !== null
+    const sent = blocked ? afterReceipt(state, systemDraft(TO_A_PERSON)) : composed(state, draft, verdict.text)
     const reply: Reply = { ...sent, id: draft.id ?? replyIdOf(state) }
-    const update: SupportStateUpdate = { draft: null, reply, messages: [replyMessage(reply)] }
+    const update: SupportStateUpdate = {
+      draft: null,
+      reply,
+      messages: [replyMessage(reply)],
+      ...pendingAfter(state, reply, toPerson),
+    }
     if (verdict.outcome !== 'send')
       update.trail = [...state.trail, { type: 'gate-decided', outcome: verdict.outcome, problems: verdict.problems }]
     if (blocked && !state.escalation)
@@ -65,8 +72,36 @@ export function createReplyGateNode(gate: ReplyGate) {
         'reply-gate',
       )
     if (blocked) config.writer?.({ type: 'restart' })
-    return new Command({ update, goto: state.escalation || blocked ? 'human' : END })
+    return new Command({ update, goto: toPerson ? 'human' : END })
   }
+}
+
+/** How often a question is put again after something else was answered; then it is let go. */
+const MAX_ASKED = 3
+
+/** What was done comes first, then the answer, then what is still open or who takes over. */
+function composed(state: SupportStateValue, draft: Draft, text: string): Draft {
+  const whole = afterReceipt(state, { ...draft, text: announced(state, draft, text) })
+  const { pending, escalation, route } = state
+  const open = pending?.kind === 'confirm' && pending.replyId !== null && pending.asked < MAX_ASKED
+  // A yes after two questions would not say to which.
+  const asks = whole.action || route?.needsClarification || text.endsWith('?')
+  if (!open || escalation || draft.author.kind === 'agent' || asks) return whole
+  const reminder = reminderText(pending.effects)
+  return { ...whole, text: `${whole.text}\n\n${reminder}`, action: confirmAction(pending.effects) }
+}
+
+function afterReceipt({ receipt }: SupportStateValue, draft: Draft): Draft {
+  return receipt ? { ...draft, text: `${receipt}\n\n${draft.text}` } : draft
+}
+
+/** What stays open after this reply: a yes counts only as the answer to a reply that asks for it. */
+function pendingAfter({ pending }: SupportStateValue, reply: Reply, toPerson: boolean): SupportStateUpdate {
+  if (!pending) return {}
+  if (toPerson) return { pending: null }
+  if (pending.kind !== 'confirm' || reply.action?.kind !== 'confirm') return {}
+  const asked = pending.replyId === null ? pending.asked : pending.asked + 1
+  return { pending: { ...pending, replyId: reply.id, asked } }
 }
 
 /** An answer after which a person takes over says so. */

@@ -1,18 +1,24 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { type AIMessageChunk, type BaseMessage, SystemMessage, ToolMessage } from '@langchain/core/messages'
-import { type StructuredToolInterface, tool } from '@langchain/core/tools'
-import { Command, isGraphBubbleUp, type LangGraphRunnableConfig } from '@langchain/langgraph'
-import { z } from 'zod'
+import { type AIMessageChunk, type BaseMessage, SystemMessage } from '@langchain/core/messages'
+import { Command, type LangGraphRunnableConfig } from '@langchain/langgraph'
 import type { Knowledge, ScoredPassage } from '../knowledge/passage.ts'
+import { ASK_FOR_EMAIL, confirmAction, confirmationText, emailIn } from './asking.ts'
+import type { Budgets } from './budget.ts'
+import { loggedArgs, type ToolCallerOptions } from './call-tool.ts'
 import { bindCitations } from './citations.ts'
+import { principalOf } from './context.ts'
+import { type Conversed, createConverse, handOffTool } from './converse.ts'
+import type { Effects } from './effects.ts'
+import type { Identity } from './identity.ts'
 import { type AskWithPassages, specialistPrompt } from './prompt.ts'
 import type { ReplyGate } from './reply-gate.ts'
 import { HUMAN } from './routing/route.ts'
-import { createSentenceStream } from './sentence-stream.ts'
-import type { Specialist, Systems } from './specialist.ts'
-import type { Draft, SupportStateUpdate, SupportStateValue, TrailEntry } from './state.ts'
+import { type Specialist, toolsOf } from './specialist.ts'
+import type { Draft, Pending, SupportStateUpdate, SupportStateValue, Task, TrailEntry } from './state.ts'
 import { escalate } from './supervisor.ts'
+import type { Systems } from './systems.ts'
 import { unanswered, unansweredText } from './thread.ts'
+import { forModel, type Tool } from './tool.ts'
 
 /** What every specialist's node is made with. */
 export interface SpecialistNodeOptions {
@@ -21,59 +27,125 @@ export interface SpecialistNodeOptions {
   model: BaseChatModel
   gate: ReplyGate
   systems: Systems
+  effects: Effects
+  identity: Identity
+  budgets: Budgets
+  now: () => Date
 }
 
 /** Messages of the thread before this turn that a model is shown; the thread itself stays complete. */
 const WINDOW = 8
 const PASSAGES_PER_ASK = 4
-/** Rounds of tool calls in one turn; after them the model has to answer. */
-const MAX_TOOL_ROUNDS = 4
 /** Below it no passage is about the question. */
 const MIN_SUPPORT = 0.3
 /** Turns in a row without a supported answer before a person is asked. */
 const MAX_UNSUPPORTED = 2
 /** A message this short is read together with the one before it when passages are looked up. */
 const SHORT_WORDS = 6
+/** Turns in which a customer may still name the address or the code that was asked for. */
+const TURNS_TO_VERIFY = 4
 
 /**
  * The node made from a specialist: fetches the passages first, so that a plain question costs one model call; streams
  * released sentences as `token` events; leaves a draft for the reply gate. Tool calls and their results stay in the
- * turn and never enter the thread.
+ * turn and never enter the thread. What changes the world is only planned here: the draft then asks for a yes.
  */
 export function createSpecialistNode(specialist: Specialist, options: SpecialistNodeOptions) {
   const others = options.specialists.map(({ name }) => name).filter((name) => name !== specialist.name)
-  const tools = [...(specialist.tools?.(options.systems) ?? []), handOffTool([...others, HUMAN])]
-  const model = options.model.bindTools?.(tools) ?? options.model
+  const tools = toolsOf(specialist, options.systems)
+  const bound = [...[...tools.values()].map(forModel), handOffTool([...others, HUMAN])]
+  const model = options.model.bindTools?.(bound) ?? options.model
+  const caller: ToolCallerOptions = options
+  const converse = createConverse({ model, tools, gate: options.gate, caller })
 
   return async function answer(state: SupportStateValue, config: LangGraphRunnableConfig) {
     const asks = await lookUp(state, specialist, options)
     const passages = asks.flatMap((ask) => ask.passages)
     const trail: TrailEntry[] = [...state.trail, passagesUsed(specialist, passages)]
-    const prompt = [new SystemMessage(specialistPrompt(specialist, asks)), ...windowOf(state)]
-
-    const { text, answer, handoff, called } = await converse(model, prompt, tools, options.gate, config)
-    trail.push(...called.map((call) => ({ type: 'tool-called' as const, specialist: specialist.name, ...call })))
+    const prompt = [new SystemMessage(specialistPrompt(specialist, asks, state.receipt)), ...windowOf(state)]
+    const conversed = await converse(prompt, {
+      turnId: state.turnId,
+      conversationId: String(config.configurable?.thread_id ?? ''),
+      principal: principalOf(config),
+      resume: state.resumeCall,
+      several: asks.length > 1,
+      config,
+    })
+    trail.push(...toolFacts(specialist, tools, conversed))
+    const { handoff } = conversed
     if (handoff) {
       config.writer?.({ type: 'restart' })
-      const update: SupportStateUpdate = { trail, handoff: { from: specialist.name, ...handoff } }
+      const update: SupportStateUpdate = { trail, resumeCall: null, handoff: { from: specialist.name, ...handoff } }
       return new Command({ update, goto: 'supervisor' })
     }
-    const bound = bindCitations(text, passages)
-    const draft: Draft = {
-      text: bound.text,
-      author: { kind: 'specialist', name: specialist.name },
-      citations: bound.citations,
-      model: modelNameOf(answer),
-      ...(answer.response_metadata.degraded === true && { degraded: true }),
-    }
-    for (const citation of bound.citations) config.writer?.({ type: 'citation', citation })
-    return new Command({ update: { ...judged(state, draft, passages), draft, trail }, goto: 'reply-gate' })
+    const draft = draftOf(specialist, conversed, passages)
+    for (const citation of draft.citations) config.writer?.({ type: 'citation', citation })
+    const update: SupportStateUpdate = { trail, ...(state.resumeCall && { resumeCall: null }) }
+    if (conversed.planned.length > 0) return new Command(toConfirm(specialist, draft, conversed, update))
+    if (conversed.unverified) return new Command(toVerify(state, specialist, draft, conversed.unverified, update))
+    const supported = passages.length > 0 || conversed.called.some(({ outcome }) => outcome.status !== 'error')
+    return new Command({ update: { ...update, ...judged(state, draft, supported), draft }, goto: 'reply-gate' })
   }
 }
 
+function draftOf(specialist: Specialist, { text, answer }: Conversed, passages: ScoredPassage[]): Draft {
+  const bound = bindCitations(text, passages)
+  return {
+    text: bound.text,
+    author: { kind: 'specialist', name: specialist.name },
+    citations: bound.citations,
+    model: answer ? modelNameOf(answer) : null,
+    ...(answer?.response_metadata.degraded === true && { degraded: true }),
+  }
+}
+
+/** The customer is told what would be done, in words made from the plan, and has to say yes. */
+function toConfirm(specialist: Specialist, draft: Draft, conversed: Conversed, update: SupportStateUpdate) {
+  const { planned, found } = conversed
+  const pending: Pending = { kind: 'confirm', specialist: specialist.name, effects: planned, replyId: null, asked: 1 }
+  const text = [draft.text, ...found, confirmationText(planned)].filter((part) => part !== '').join('\n\n')
+  return {
+    update: { ...update, pending, draft: { ...draft, text, action: confirmAction(planned) } },
+    goto: 'reply-gate',
+  }
+}
+
+/** The customer has to prove who they are; one who named an address already is sent a code at once. */
+function toVerify(
+  state: SupportStateValue,
+  { name }: Specialist,
+  draft: Draft,
+  call: { tool: string; args: Record<string, unknown> },
+  update: SupportStateUpdate,
+): { update: SupportStateUpdate; goto: string } {
+  const ask = state.resumeCall?.ask ?? unansweredText(state)
+  const pending: Pending = { kind: 'verify', stage: 'email', specialist: name, call, ask, turnsLeft: TURNS_TO_VERIFY }
+  const email = emailIn(ask)
+  if (email) {
+    const task: Task = { kind: 'send-code', email }
+    return { update: { ...update, pending, task, receipt: draft.text || null }, goto: 'act' }
+  }
+  const text = draft.text ? `${draft.text}\n\n${ASK_FOR_EMAIL}` : ASK_FOR_EMAIL
+  const asking: Draft = { ...draft, text, action: { kind: 'verify-email' } }
+  return { update: { ...update, pending, draft: asking }, goto: 'reply-gate' }
+}
+
+function toolFacts({ name: specialist }: Specialist, tools: Map<string, Tool>, { called, planned }: Conversed) {
+  const calls = called.map(({ call, outcome }): TrailEntry => {
+    const { status } = outcome
+    const args = loggedArgs(tools.get(call.name), call.args)
+    const say = status === 'ok' ? { say: outcome.say } : {}
+    return { type: 'tool-called', specialist, tool: call.name, ok: status !== 'error', status, args, ...say }
+  })
+  const plans = planned.map(({ key, tool, summary, amount }): TrailEntry => {
+    return { type: 'effect-planned', specialist, key, tool, summary, amount }
+  })
+  return [...calls, ...plans]
+}
+
 /** An answer that rests on nothing counts; the second in a row asks for a person, with the answer still sent. */
-function judged(state: SupportStateValue, draft: Draft, passages: ScoredPassage[]): SupportStateUpdate {
-  if (draft.citations.length > 0 || passages.length > 0) return state.unsure === 0 ? {} : { unsure: 0 }
+function judged(state: SupportStateValue, draft: Draft, supported: boolean): SupportStateUpdate {
+  if (draft.citations.length > 0 || supported) return state.unsure === 0 ? {} : { unsure: 0 }
   const unsure = state.unsure + 1
   if (unsure < MAX_UNSUPPORTED) return { unsure }
   const detail = `${unsure} turns in a row without an answer that an article supports.`
@@ -85,7 +157,7 @@ async function lookUp(
   specialist: Specialist,
   { specialists, knowledge }: SpecialistNodeOptions,
 ): Promise<AskWithPassages[]> {
-  const asks = state.route?.asks.length ? state.route.asks : [{ text: unansweredText(state), to: specialist.name }]
+  const asks = asksOf(state, specialist)
   const seen = new Set<string>()
   const found: AskWithPassages[] = []
   for (const { text, to } of asks) {
@@ -99,6 +171,11 @@ async function lookUp(
     found.push({ text, passages: relevant.filter(({ id }) => !seen.has(id) && seen.add(id)) })
   }
   return found
+}
+
+function asksOf(state: SupportStateValue, { name }: Specialist): { text: string; to: string }[] {
+  if (state.resumeCall) return [{ text: state.resumeCall.ask, to: name }]
+  return state.route?.asks.length ? state.route.asks : [{ text: unansweredText(state), to: name }]
 }
 
 /** The best of nothing similar is still nothing: an article counts only if one of its passages is about the question. */
@@ -123,94 +200,6 @@ function windowOf(state: SupportStateValue): BaseMessage[] {
 function passagesUsed(specialist: Specialist, passages: ScoredPassage[]): TrailEntry {
   const used = passages.map(({ id, version, score, support }) => ({ id, version, score, support }))
   return { type: 'passages-used', specialist: specialist.name, passages: used }
-}
-
-interface Conversed {
-  text: string
-  answer: AIMessageChunk
-  handoff?: { to: string; reason: string }
-  called: { tool: string; ok: boolean }[]
-}
-
-/** Model and tools in turns until the model answers or hands off. */
-async function converse(
-  model: Pick<BaseChatModel, 'stream'>,
-  prompt: BaseMessage[],
-  tools: StructuredToolInterface[],
-  gate: ReplyGate,
-  config: LangGraphRunnableConfig,
-): Promise<Conversed> {
-  const messages = [...prompt]
-  const called: Conversed['called'] = []
-  for (let round = 0; round <= MAX_TOOL_ROUNDS; round += 1) {
-    const answer = await streamOne(model, messages, gate, config)
-    const calls = answer.tool_calls ?? []
-    const handoff = calls.find(({ name }) => name === 'hand_off')
-    if (handoff) return { text: '', answer, called, handoff: handOffSchema.parse(handoff.args) }
-    if (calls.length === 0) return { text: answer.text, answer, called }
-    config.writer?.({ type: 'restart' })
-    messages.push(answer)
-    for (const call of calls) {
-      const result = await callTool(tools, call, config)
-      called.push({ tool: call.name, ok: result.ok })
-      config.writer?.({ type: 'tool', tool: call.name, ok: result.ok })
-      messages.push(new ToolMessage({ tool_call_id: call.id ?? call.name, content: result.text }))
-    }
-  }
-  throw new Error(`the model was still calling tools after ${MAX_TOOL_ROUNDS} rounds`)
-}
-
-async function streamOne(
-  model: Pick<BaseChatModel, 'stream'>,
-  messages: BaseMessage[],
-  gate: ReplyGate,
-  config: LangGraphRunnableConfig,
-): Promise<AIMessageChunk> {
-  let answer: AIMessageChunk | undefined
-  const shown = createSentenceStream(gate, (text) => config.writer?.({ type: 'token', text }))
-  for await (const chunk of await model.stream(messages, config.signal ? { signal: config.signal } : {})) {
-    if (chunk.response_metadata.restarted === true) {
-      answer = undefined
-      shown.restart()
-      config.writer?.({ type: 'restart' })
-      continue
-    }
-    answer = answer ? answer.concat(chunk) : chunk
-    shown.write(chunk.text)
-  }
-  if (!answer) throw new Error('the model answered nothing')
-  shown.end()
-  return answer
-}
-
-async function callTool(
-  tools: StructuredToolInterface[],
-  call: { name: string; args: Record<string, unknown>; id?: string },
-  config: LangGraphRunnableConfig,
-): Promise<{ ok: boolean; text: string }> {
-  const found = tools.find(({ name }) => name === call.name)
-  if (!found) return { ok: false, text: `There is no tool ${call.name}.` }
-  try {
-    const result = await found.invoke(call.args, config)
-    return { ok: true, text: typeof result === 'string' ? result : JSON.stringify(result) }
-  } catch (error) {
-    if (isGraphBubbleUp(error) || config.signal?.aborted) throw error
-    // An exception's own text may hold what no model should read.
-    return { ok: false, text: `${call.name} failed. Check its arguments, or answer without it.` }
-  }
-}
-
-const handOffSchema = z.object({
-  to: z.string().describe('Who must act.'),
-  reason: z.string().min(1).describe('What they have to do, in one line.'),
-})
-
-function handOffTool(targets: string[]): StructuredToolInterface {
-  return tool(() => '', {
-    name: 'hand_off',
-    description: 'Give this turn to another desk, or to a person with "human", when only they can act on it.',
-    schema: handOffSchema.extend({ to: z.enum(targets as [string, ...string[]]) }),
-  })
 }
 
 function modelNameOf(answer: AIMessageChunk): string {

@@ -9,7 +9,7 @@ import { SupportState } from './state.ts'
 const FOLDER = fileURLToPath(new URL('./specialists', import.meta.url))
 /** Nodes, keys of the state (LangGraph has one namespace for both), labels of the router, authors and scopes of our own. */
 const TAKEN = new Set([
-  ...['supervisor', 'reply-gate', HUMAN, OUT_OF_SCOPE, 'continuation', 'baton', 'shared'],
+  ...['supervisor', 'act', 'reply-gate', HUMAN, OUT_OF_SCOPE, 'continuation', 'baton', 'shared'],
   ...Object.keys(SupportState.fields),
 ])
 

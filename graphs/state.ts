@@ -15,6 +15,27 @@ export type Citation = z.infer<typeof citationSchema>
 export const authorSchema = z.object({ kind: z.enum(['specialist', 'agent', 'system']), name: z.string() })
 export type Author = z.infer<typeof authorSchema>
 
+/** An amount of money: integer minor units of a currency. */
+const moneySchema = z.object({ minor: z.number().int(), currency: z.string() })
+
+/** An effect as a tool planned it; nothing has been done yet. */
+export const plannedEffectSchema = z.object({
+  key: z.string(),
+  argsHash: z.string(),
+  tool: z.string(),
+  summary: z.string(),
+  amount: moneySchema.nullable(),
+  approvals: z.number(),
+})
+
+/** What a reply asks of the customer, so that a page can offer more than a text. */
+export const replyActionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('confirm'), items: z.array(plannedEffectSchema.omit({ argsHash: true })) }),
+  z.object({ kind: z.literal('verify-email') }),
+  z.object({ kind: z.literal('verify-code') }),
+])
+export type ReplyAction = z.infer<typeof replyActionSchema>
+
 /** A text on its way to the customer, before the reply gate. */
 export const draftSchema = z.object({
   id: z.string().optional(),
@@ -25,6 +46,7 @@ export const draftSchema = z.object({
   model: z.string().nullable(),
   /** Set when a model was wanted and none was reachable. */
   degraded: z.boolean().optional(),
+  action: replyActionSchema.optional(),
 })
 export type Draft = z.infer<typeof draftSchema>
 
@@ -40,6 +62,7 @@ export const escalationReasons = [
   'policy_restriction',
   'tool_failure',
   'loop_or_no_progress',
+  'usage_limit',
   'agent_takeover',
 ] as const
 
@@ -63,6 +86,16 @@ const routeSchema = z.object({
   needsClarification: z.boolean().optional(),
 })
 
+/** What can become of an effect. */
+export const effectFacts = [
+  'effect-planned',
+  'effect-cancelled',
+  'effect-awaiting',
+  'effect-done',
+  'effect-failed',
+  'effect-in-doubt',
+] as const
+
 /** A fact of this turn, in the order it happened; the conversation's event log keeps it. */
 export const trailEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('route-decided'), route: routeSchema }),
@@ -71,7 +104,31 @@ export const trailEntrySchema = z.discriminatedUnion('type', [
     specialist: z.string(),
     passages: z.array(z.object({ id: z.string(), version: z.number(), score: z.number(), support: z.number() })),
   }),
-  z.object({ type: z.literal('tool-called'), specialist: z.string(), tool: z.string(), ok: z.boolean() }),
+  z.object({
+    type: z.literal('tool-called'),
+    specialist: z.string(),
+    tool: z.string(),
+    ok: z.boolean(),
+    /** What came of it, as the model was told: `ok`, `planned`, `refused`, … */
+    status: z.string(),
+    /** Of the arguments, those that its manifest lets the log hold. */
+    args: z.record(z.string(), z.unknown()),
+    /** What it found, in the words for the customer. */
+    say: z.string().optional(),
+  }),
+  z.object({
+    type: z.enum(effectFacts),
+    specialist: z.string(),
+    key: z.string(),
+    tool: z.string(),
+    summary: z.string(),
+    amount: moneySchema.nullable(),
+    /** What the customer was told about it. */
+    message: z.string().optional(),
+  }),
+  z.object({ type: z.literal('code-sent'), specialist: z.string() }),
+  z.object({ type: z.literal('code-refused'), specialist: z.string() }),
+  z.object({ type: z.literal('customer-verified'), specialist: z.string(), customerId: z.string() }),
   z.object({ type: z.literal('handed-off'), from: z.string(), to: z.string(), reason: z.string() }),
   z.object({
     type: z.literal('gate-decided'),
@@ -84,6 +141,49 @@ export const trailEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('taken-over'), agent: z.string() }),
 ])
 export type TrailEntry = z.infer<typeof trailEntrySchema>
+
+/** A tool call that a specialist's model made, or that waits for the customer to be verified. */
+const toolCallSchema = z.object({ tool: z.string(), args: z.record(z.string(), z.unknown()) })
+
+/** What the customer was asked before something can be done for them. */
+export const pendingSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('confirm'),
+    specialist: z.string(),
+    effects: z.array(plannedEffectSchema),
+    /** The reply that asks; a yes counts only as the answer to it. Null while it is being written. */
+    replyId: z.string().nullable(),
+    /** How often it was asked. */
+    asked: z.number(),
+  }),
+  z.object({
+    kind: z.literal('verify'),
+    stage: z.enum(['email', 'code']),
+    specialist: z.string(),
+    /** Made again once the customer is verified. */
+    call: toolCallSchema,
+    /** What the customer had asked for. */
+    ask: z.string(),
+    /** Turns that it may still wait. */
+    turnsLeft: z.number(),
+  }),
+])
+export type Pending = z.infer<typeof pendingSchema>
+
+const effectRef = plannedEffectSchema.pick({ key: true, argsHash: true })
+
+/** What the act node has to do in this turn. */
+export const taskSchema = z.discriminatedUnion('kind', [
+  /** The customer said yes; `more` is what else the message says. */
+  z.object({ kind: z.literal('perform'), effects: z.array(effectRef), more: z.boolean() }),
+  /** The customer said no. */
+  z.object({ kind: z.literal('cancel'), effects: z.array(plannedEffectSchema), more: z.boolean() }),
+  /** People decided, or a doubt was settled; only ever in the turn that was begun for it. */
+  z.object({ kind: z.literal('settled'), effects: z.array(effectRef), turnId: z.string() }),
+  z.object({ kind: z.literal('send-code'), email: z.string() }),
+  z.object({ kind: z.literal('check-code'), code: z.string() }),
+])
+export type Task = z.infer<typeof taskSchema>
 
 const handoffSchema = z.object({ from: z.string(), to: z.string(), reason: z.string() })
 
@@ -114,6 +214,17 @@ export const SupportState = new StateSchema({
     .default(null)
     .describe('Set while a person owns the conversation, or should.'),
   takeover: z.object({ agent: z.string() }).nullable().default(null).describe('An agent who took the conversation.'),
+  pending: pendingSchema
+    .nullable()
+    .default(null)
+    .describe('What the customer was asked before something can be done for them.'),
+  task: taskSchema.nullable().default(null).describe('What the act node has to do in this turn.'),
+  resumeCall: toolCallSchema
+    .extend({ ask: z.string() })
+    .nullable()
+    .default(null)
+    .describe('The tool call that had to wait until the customer was verified.'),
+  receipt: z.string().nullable().default(null).describe('What was done in this turn, said before anything else.'),
   trail: z
     .array(trailEntrySchema)
     .default(() => [])

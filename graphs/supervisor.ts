@@ -2,6 +2,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { HumanMessage, SystemMessage } from '@langchain/core/messages'
 import { Command, type LangGraphRunnableConfig } from '@langchain/langgraph'
 import { z } from 'zod'
+import { pendingStep } from './pending-step.ts'
 import { HUMAN, type LocalRouter, OUT_OF_SCOPE, type RouteDecision } from './routing/route.ts'
 import type { Specialist } from './specialist.ts'
 import type { Draft, Escalation, SupportStateUpdate, SupportStateValue, TrailEntry } from './state.ts'
@@ -36,15 +37,21 @@ export function createSupervisor(options: SupervisorOptions) {
 
   return async function supervisor(state: SupportStateValue, config: LangGraphRunnableConfig) {
     if (state.handoff) return passOn(state, names)
+    if (state.task?.kind === 'settled' && state.task.turnId === state.turnId) return new Command({ goto: 'act' })
+    // Handed back with a question open, or told no with something else to say: the same turn goes on.
+    const again = AGAIN.has(state.trail.at(-1)?.type ?? '')
+    const before = again ? state.trail : []
     const fresh = beginTurn(state)
-    // Handed back with a question open: the same turn goes on.
-    const before = state.trail.at(-1)?.type === 'handed-back' ? state.trail : []
+    if (again) delete fresh.receipt
     if (state.takeover) return new Command({ update: { ...fresh, ...takenOver(state) }, goto: 'human' })
 
-    const route = await decide(state, options, config)
+    const step = again ? undefined : pendingStep(state)
+    const route = step?.owner ? certain(step.owner, step.reason) : await decide(state, options, config)
     const trail: TrailEntry[] = [...before, { type: 'route-decided', route }]
     config.writer?.({ type: 'route', route })
-    const update: SupportStateUpdate = { ...fresh, route, trail }
+    const update: SupportStateUpdate = { ...fresh, ...step?.update, route, trail }
+    if (step?.owner && step.say) return say(update, step.say)
+    if (step?.owner) return new Command({ update: { ...update, specialist: step.owner }, goto: 'act' })
 
     if (route.to === HUMAN)
       return say({ ...update, escalation: escalate(state, 'customer_request', route.reason, 'customer') }, TO_A_PERSON)
@@ -55,6 +62,8 @@ export function createSupervisor(options: SupervisorOptions) {
     return new Command({ update: { ...update, ...owner }, goto: route.to })
   }
 }
+
+const AGAIN = new Set<string>(['handed-back', 'effect-cancelled'])
 
 /** What a customer is told when a person takes over. */
 export const TO_A_PERSON =
@@ -87,7 +96,8 @@ function say(update: SupportStateUpdate, text: string) {
 
 /** Whatever an earlier turn left behind, of a turn that a newer message replaced too. */
 function beginTurn(state: SupportStateValue): SupportStateUpdate {
-  const blank = { handoff: null, hops: 0, draft: null, reply: null, route: null, takeover: null }
+  const nothing = { handoff: null, draft: null, reply: null, route: null, takeover: null }
+  const blank = { ...nothing, hops: 0, task: null, resumeCall: null, receipt: null }
   // Each value that is written is checked, stored and versioned: only what is not blank yet.
   const stale = Object.entries(blank).filter(([key, value]) => state[key as keyof typeof blank] !== value)
   return Object.fromEntries(stale)
@@ -98,7 +108,7 @@ function takenOver(state: SupportStateValue): SupportStateUpdate {
   const trail: TrailEntry[] = agent ? [{ type: 'taken-over', agent }] : []
   // One that stands already is not opened again.
   const escalation = state.escalation ?? escalate(state, 'agent_takeover', `${agent} took the conversation.`, 'agent')
-  return { escalation, trail }
+  return { escalation, trail, ...(state.pending && { pending: null }) }
 }
 
 function passOn(state: SupportStateValue, names: Set<string>) {

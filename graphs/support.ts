@@ -1,14 +1,19 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { type BaseCheckpointSaver, Command, END, START, StateGraph } from '@langchain/langgraph'
 import type { Knowledge } from '../knowledge/passage.ts'
+import { createActNode } from './act.ts'
+import { BudgetExceeded, type Budgets } from './budget.ts'
 import { type Principal, runContextSchema } from './context.ts'
+import type { Effects } from './effects.ts'
 import { human } from './human.ts'
+import type { Identity } from './identity.ts'
 import { createReplyGateNode, type ReplyGate } from './reply-gate.ts'
 import type { LocalRouter } from './routing/route.ts'
-import type { Specialist, Systems } from './specialist.ts'
+import type { Specialist } from './specialist.ts'
 import { createSpecialistNode } from './specialist-node.ts'
 import { SupportState, type SupportStateValue } from './state.ts'
 import { createSupervisor, escalate, type RoutingThresholds, systemDraft, TO_A_PERSON } from './supervisor.ts'
+import type { Systems } from './systems.ts'
 import { replyMessage, stableId } from './thread.ts'
 
 /** What the support graph is made from. */
@@ -23,6 +28,13 @@ export interface SupportGraphOptions {
   routingModel: BaseChatModel | undefined
   gate: ReplyGate
   systems: Systems
+  /** Performs what tools may change in the world, at most once. */
+  effects: Effects
+  /** Proves who the customer is. */
+  identity: Identity
+  /** Bounds what a turn and a conversation may spend. */
+  budgets: Budgets
+  now: () => Date
   /** Left out where the LangGraph server brings its own. */
   checkpointer?: BaseCheckpointSaver
   /** Who the customer is in a run that is not told, as in Studio; without it such a run is refused. */
@@ -30,38 +42,45 @@ export interface SupportGraphOptions {
 }
 
 /**
- * supervisor → one specialist → reply gate → the end, or a person. Run it with `durability: 'sync'`, the principal in
+ * supervisor → one specialist → reply gate → the end, or a person; what a customer agreed to goes through the node that
+ * acts. Run it with `durability: 'sync'`, the principal in
  * `context`, and `{ turnId, messages, trail: [] }`; while a person owns the thread, resume its interrupt by id.
  * A node that fails ends in an escalation, never in silence.
  */
 export function createSupportGraph(options: SupportGraphOptions) {
   const { specialists, visitor } = options
   const names = specialists.map(({ name }) => name)
-  const gated = { ends: ['reply-gate', 'supervisor'] }
+  const gated = { ends: ['act', 'reply-gate', 'supervisor'] }
+  type Node = ReturnType<typeof createActNode> | ReturnType<typeof createSpecialistNode>
+  const forVisitor = <N extends Node>(node: N): N =>
+    visitor
+      ? (((state, config) => node(state, { ...config, context: { principal: visitor, ...config.context } })) as N)
+      : node
 
   // Only validation differs: whoever calls from here still has to say who the customer is.
   const context = visitor ? (runContextSchema.partial() as unknown as typeof runContextSchema) : runContextSchema
   const builder = new StateGraph({ state: SupportState, context })
     .addNode('supervisor', createSupervisor({ ...options, model: options.routingModel }), {
-      ends: [...names, 'reply-gate', 'human'],
+      ends: [...names, 'act', 'reply-gate', 'human'],
       metadata: { description: 'Who answers this turn, and why.' },
+    })
+    .addNode('act', forVisitor(createActNode(options)), {
+      ends: [...names, 'supervisor', 'reply-gate'],
+      metadata: { description: 'Does what the customer agreed to or people decided; checks who the customer is.' },
     })
     .addNode('reply-gate', createReplyGateNode(options.gate), {
       ends: ['human', END],
       metadata: { description: 'Every text to the customer passes here.' },
     })
     .addNode('human', human, {
-      ends: ['human', 'reply-gate', 'supervisor', END],
+      ends: ['human', 'act', 'reply-gate', 'supervisor', END],
       metadata: { description: 'A person owns the conversation.' },
     })
     .addEdge(START, 'supervisor')
     .setNodeDefaults({ errorHandler: (state, { node, error }) => toAPerson(state as SupportStateValue, node, error) })
 
   for (const specialist of specialists) {
-    const answer = createSpecialistNode(specialist, options)
-    const forVisitor: typeof answer = (state, config) =>
-      answer(state, { ...config, context: { principal: visitor, ...config.context } })
-    builder.addNode(specialist.name, visitor ? forVisitor : answer, {
+    builder.addNode(specialist.name, forVisitor(createSpecialistNode(specialist, options)), {
       ...gated,
       metadata: { description: specialist.description },
     })
@@ -78,7 +97,11 @@ export type SupportGraph = ReturnType<typeof createSupportGraph>
 
 /** Whatever failed, the customer gets one true sentence and a person gets the thread. */
 function toAPerson(state: SupportStateValue, node: string, error: Error) {
-  const escalation = state.escalation ?? escalate(state, 'tool_failure', `The ${node} step failed.`, 'rule')
+  const [reason, detail] =
+    error instanceof BudgetExceeded
+      ? (['usage_limit', error.message] as const)
+      : (['tool_failure', `The ${node} step failed.`] as const)
+  const escalation = state.escalation ?? escalate(state, reason, detail, 'rule')
   const trail = [
     ...state.trail,
     { type: 'node-failed' as const, node, error: `${error.name}: ${error.message}`.slice(0, 300) },
@@ -86,13 +109,18 @@ function toAPerson(state: SupportStateValue, node: string, error: Error) {
   // A person has the conversation already: what the desk sent was not an event, and the customer is not told again.
   if (node === 'human') return new Command({ update: { trail, draft: null, reply: null }, goto: 'human' })
   // Nobody decided on this turn: what stands in the state is the decision of the turn before it.
-  const undecided = node === 'supervisor' ? { route: null, handoff: null, hops: 0 } : {}
+  const undecided = { ...(node === 'supervisor' && { route: null, handoff: null, hops: 0 }), ...stopped(state) }
   const draft = systemDraft(TO_A_PERSON)
   if (node !== 'reply-gate')
     return new Command({ update: { ...undecided, escalation, trail, draft }, goto: 'reply-gate' })
   const reply = { ...draft, id: stableId('reply', state.turnId, 'failed') }
   return new Command({
-    update: { escalation, trail, draft: null, reply, messages: [replyMessage(reply)] },
+    update: { ...stopped(state), escalation, trail, draft: null, reply, messages: [replyMessage(reply)] },
     goto: 'human',
   })
+}
+
+/** What was on its way when the turn failed is not taken up again by itself. */
+function stopped({ task, pending, resumeCall }: SupportStateValue) {
+  return { ...(task && { task: null }), ...(pending && { pending: null }), ...(resumeCall && { resumeCall: null }) }
 }

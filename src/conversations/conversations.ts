@@ -8,6 +8,7 @@ import { type LoggedEvent, readEvents } from './event-log.ts'
 import { type Accepted, conversationNotFound, type Inbox, type IncomingMessage } from './inbox.ts'
 import type { Live, LiveEvent } from './live.ts'
 import type { TurnOutcome } from './outcome.ts'
+import { effectsOf, type ShownEffect } from './shown-effects.ts'
 import { messagesFrom, type ShownMessage } from './thread-view.ts'
 import type { Turns } from './turns.ts'
 
@@ -16,7 +17,7 @@ export interface MessageResult {
   conversationId: string
   messageId: string
   turnId: string
-  status: 'answered' | 'with_human' | 'merged'
+  status: 'answered' | 'with_human' | 'awaiting_approval' | 'merged'
   reply: Reply | null
   route: TurnOutcome['route']
   escalation?: NonNullable<TurnOutcome['escalation']>
@@ -29,7 +30,7 @@ export interface ConversationView {
   customer: { id: string }
   specialist: string | null
   messages: ShownMessage[]
-  effects: []
+  effects: ShownEffect[]
   escalations: { id: string; reason: string; status: string; openedAt: string; closedAt: string | null }[]
 }
 
@@ -179,7 +180,7 @@ export async function viewOf(
     customer: { id: customer_id },
     specialist,
     messages: messagesFrom(await readEvents(db, id)),
-    effects: [],
+    effects: await effectsOf(db, id),
     escalations: escalations.map(({ opened_at, closed_at, ...escalation }) => ({
       ...escalation,
       openedAt: new Date(opened_at).toISOString(),

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.ts'
-import type { Escalation, Reply, SupportStateValue, TrailEntry } from '../../graphs/state.ts'
+import {
+  type Escalation,
+  effectFacts,
+  type Reply,
+  type SupportStateValue,
+  type TrailEntry,
+} from '../../graphs/state.ts'
 import { systemDraft, TO_A_PERSON } from '../../graphs/supervisor.ts'
 import { stableId } from '../../graphs/thread.ts'
 import type { Clock } from '../clock.ts'
 import { FencedError } from '../database/fence.ts'
 import type { Tables } from '../database/tables.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
+import type { TurnBudgets } from './budgets.ts'
 import { appendEvents, type NewEvent, readEvents } from './event-log.ts'
 import type { Outbox } from './outbox.ts'
 import { messagesFrom } from './thread-view.ts'
@@ -15,7 +22,7 @@ import { messagesFrom } from './thread-view.ts'
 /** What a finished turn leaves for everyone who waits for it. */
 export interface TurnOutcome {
   turnId: string
-  status: 'answered' | 'with_human'
+  status: 'answered' | 'with_human' | 'awaiting_approval'
   /** The place of the reply in the event log; null without one, and for a person's words, which answer no request. */
   replySeq: number | null
   route: SupportStateValue['route']
@@ -39,8 +46,14 @@ type Verdict = Pick<SupportStateValue, 'trail' | 'reply' | 'escalation' | 'route
 const MAX_SUPERSEDES = 3
 
 /** Commits what a turn came to, in one transaction: reply, facts, statuses; or throws the unsent reply away for newer messages. */
-export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; clock: Clock; batch: BatchLimits }) {
-  const { db, outbox, clock, batch } = options
+export function createOutcomes(options: {
+  db: Kysely<Tables>
+  outbox: Outbox
+  budgets: TurnBudgets
+  clock: Clock
+  batch: BatchLimits
+}) {
+  const { db, outbox, budgets, clock, batch } = options
 
   /** Begins a turn, if this process still has the conversation: another one may have taken these very rows meanwhile. */
   async function begin(turn: ActiveTurn, leadInboxId: string): Promise<void> {
@@ -109,12 +122,13 @@ export function createOutcomes(options: { db: Kysely<Tables>; outbox: Outbox; cl
     }
     const outcome: TurnOutcome = {
       turnId: turn.id,
-      status: state.escalation ? 'with_human' : 'answered',
+      status: state.escalation ? 'with_human' : waitsForApproval(state) ? 'awaiting_approval' : 'answered',
       replySeq: reply && reply.author.kind !== 'agent' ? last - events.length + sentAt + 1 : null,
       route: state.route,
       escalation,
     }
     await finish(trx, turn, outcome, now, rowStatus)
+    await budgets.settle(trx, { turnId: turn.id, conversationId: turn.conversationId })
     await trx
       .updateTable('conversations')
       .set({ status, specialist: state.specialist, updated_at: now })
@@ -285,7 +299,11 @@ async function insertTurn(trx: Transaction<Tables>, turn: ActiveTurn, leadInboxI
     .execute()
 }
 
-const FACTS = new Set(['route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'])
+const FACTS = new Set<string>([
+  ...['route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'],
+  ...['code-sent', 'code-refused', 'customer-verified'],
+  ...effectFacts,
+])
 
 async function fence(trx: Transaction<Tables>, turn: ActiveTurn) {
   const held = await trx
@@ -314,9 +332,19 @@ async function finish(
   await trx.updateTable('inbox').set({ status }).where('turn_id', '=', turn.id).execute()
 }
 
-/** Only an AI's answer to the customer is thrown away; a handover and a person's words stand. */
+/** Only an AI's answer to the customer is thrown away; a handover, a person's words and news of what was done stand. */
 function mayReplace(turn: ActiveTurn, state: SupportStateValue): boolean {
-  return turn.rows.every(({ kind }) => kind === 'message') && state.reply !== null && !state.escalation
+  const acted = state.trail.some(({ type }) => ACTED.has(type))
+  return turn.rows.every(({ kind }) => kind === 'message') && state.reply !== null && !state.escalation && !acted
+}
+
+const ACTED = new Set<string>([
+  ...effectFacts.filter((fact) => fact !== 'effect-planned'),
+  ...['code-sent', 'code-refused', 'customer-verified'],
+])
+
+function waitsForApproval({ trail }: Pick<SupportStateValue, 'trail'>): boolean {
+  return trail.some(({ type }) => type === 'effect-awaiting')
 }
 
 function factEvent(turnId: string, { type, ...data }: TrailEntry): NewEvent {
@@ -328,11 +356,11 @@ function failedEvent(turnId: string, { type, ...failure }: TrailEntry): NewEvent
   return { type: 'turn-failed', actor: 'baton', data: { turnId, ...failure } }
 }
 
-function sentEvent(turnId: string, { id, text, author, citations, model, degraded }: Reply): NewEvent {
+function sentEvent(turnId: string, { id, text, author, citations, model, degraded, action }: Reply): NewEvent {
   return {
     type: 'message-sent',
     actor: author.name,
-    data: { turnId, id, text, author, citations, model, ...(degraded && { degraded }) },
+    data: { turnId, id, text, author, citations, model, ...(degraded && { degraded }), ...(action && { action }) },
   }
 }
 

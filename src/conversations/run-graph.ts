@@ -2,11 +2,11 @@ import { RemoveMessage } from '@langchain/core/messages'
 import { Command, INTERRUPT, type RunControl } from '@langchain/langgraph'
 import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 import type { Principal } from '../../graphs/context.ts'
+import { EPOCH } from '../../graphs/context.ts'
 import type { DeskEvent } from '../../graphs/human.ts'
 import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
 import type { SupportGraph } from '../../graphs/support.ts'
 import { customerMessage, stableId } from '../../graphs/thread.ts'
-import { EPOCH } from '../database/fence.ts'
 import type { InboxKind } from '../database/tables.ts'
 import type { InboxRow } from './batch.ts'
 
@@ -30,7 +30,8 @@ export interface TurnRun {
 }
 
 const RECURSION_LIMIT = 25
-const PEOPLE_ONLY = new Set<InboxKind>(['take-over', 'agent-reply', 'close'])
+/** Rows for which no AI is asked. */
+const WITHOUT_AI = new Set<InboxKind>(['take-over', 'agent-reply', 'close', 'approval', 'effect'])
 
 /**
  * Runs one turn of a conversation to where the graph ends or waits for a person. A turn that the thread already knows
@@ -58,8 +59,9 @@ async function runTurn(
 ): Promise<SupportStateValue> {
   const thread = await peek(checkpointer, run.conversationId)
   const known = thread.turnId === run.turnId
-  // Where no AI is asked there is nothing to spare it: an agent's words reach the customer however often they are tried.
-  if (run.rows.some(({ kind }) => PEOPLE_ONLY.has(kind))) run = { ...run, gaveUp: false }
+  // Where no AI is asked there is nothing to spare it: an agent's words reach the customer, and what was approved is
+  // done, however often it is tried.
+  if (run.rows.some(({ kind }) => WITHOUT_AI.has(kind))) run = { ...run, gaveUp: false }
   if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
     return goOn(graph, run)
   if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
@@ -106,6 +108,7 @@ async function begin(
   before: { unsure: number },
 ): Promise<SupportStateValue> {
   const action = run.rows.find(({ kind }) => kind !== 'message')
+  const effects = settledEffects(run.rows)
   const input: SupportStateUpdate = {
     turnId: run.turnId,
     // What the turn before left would be stored once more with the input.
@@ -118,12 +121,14 @@ async function begin(
     ],
     // What the customer never saw does not count towards a handover.
     ...(run.unsentReplyId && { unsure: Math.max(0, before.unsure - 1) }),
+    ...(effects.length > 0 && { task: { kind: 'settled' as const, effects, turnId: run.turnId } }),
     ...(run.gaveUp && { handoff: { from: 'baton', to: 'human', reason: 'The turn failed several times.' } }),
   }
-  if (!action || run.gaveUp) {
+  if (!action || run.gaveUp || effects.length > 0) {
     // The thread knows of no person where a turn was given up before it could be told.
     const escalation = await run.openEscalation()
-    return stream(graph, run, escalation ? { ...input, escalation, takeover: { agent: '' } } : input)
+    const owned = escalation && { escalation, ...(effects.length === 0 && { takeover: { agent: '' } }) }
+    return stream(graph, run, { ...input, ...owned })
   }
   const agent = action.body.agent ?? ''
   if (action.kind === 'take-over') return stream(graph, run, { ...input, takeover: { agent } })
@@ -157,12 +162,20 @@ function deskEvent({ turnId, rows }: TurnRun): DeskEvent | undefined {
       return { type: 'customer-message', ...turn, messages: messagesOf(rows) }
     case 'agent-reply':
       return { type: 'agent-reply', ...turn, agent, text }
+    case 'approval':
+    case 'effect':
+      return { type: 'effect-settled', ...turn, effects: settledEffects(rows) }
     case 'hand-back':
     case 'close':
       return { type: action.kind, ...turn, agent, note: text }
     default:
       return messagesOf(rows).length > 0 ? { type: 'customer-message', ...turn, messages: messagesOf(rows) } : undefined
   }
+}
+
+/** What people decided, or what became of an effect that was in doubt. */
+function settledEffects(rows: InboxRow[]): { key: string; argsHash: string }[] {
+  return rows.flatMap(({ body }) => (body.effect ? [body.effect] : []))
 }
 
 function messagesOf(rows: InboxRow[]): { id: string; text: string }[] {

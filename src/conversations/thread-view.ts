@@ -1,5 +1,5 @@
 import type { DatedMessage } from '../../graphs/handoff-packet.ts'
-import type { Author, Citation } from '../../graphs/state.ts'
+import type { Author, Citation, ReplyAction } from '../../graphs/state.ts'
 import type { LoggedEvent } from './event-log.ts'
 
 /** A message of the thread as it is shown, with the route that led to it. */
@@ -8,6 +8,8 @@ export interface ShownMessage extends DatedMessage {
   /** The model that wrote it; `offline` for extracts; null for people and fixed texts. */
   model: string | null
   degraded?: boolean
+  /** What it asked of the customer, if anything. */
+  action?: ReplyAction
 }
 
 /** The messages that a log tells of, oldest first. */
@@ -34,5 +36,6 @@ export function messageOf({ type, at, data }: Pick<LoggedEvent, 'type' | 'at' | 
     citations: data.citations as Citation[],
     model: (data.model as string | null) ?? null,
     ...(data.degraded === true && { degraded: true }),
+    ...(data.action !== undefined && { action: data.action as ReplyAction }),
   }
 }

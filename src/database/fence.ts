@@ -4,9 +4,3 @@ export class FencedError extends Error {
     super(`conversation ${conversationId} was taken by another process`)
   }
 }
-
-/**
- * The key of a run's `configurable` that says under which epoch it took the conversation. A saver that several
- * processes share refuses the writes of an older one. LangGraph keeps keys with two underscores out of its metadata.
- */
-export const EPOCH = '__epoch'

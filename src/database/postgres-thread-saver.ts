@@ -11,7 +11,8 @@ import {
 } from '@langchain/langgraph-checkpoint'
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres'
 import type pg from 'pg'
-import { EPOCH, FencedError } from './fence.ts'
+import { EPOCH } from '../../graphs/context.ts'
+import { FencedError } from './fence.ts'
 
 /** Full copies of a thread that are kept: the last is what reading it needs. */
 const KEPT_SNAPSHOTS = 1

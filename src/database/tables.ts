@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely'
 import type { KnowledgeTables } from './passages.ts'
 
 /** Every instant is epoch milliseconds; every JSON column is text. */
@@ -14,6 +15,10 @@ export interface Tables extends KnowledgeTables {
     epoch: number
     event_seq: number
     event_hash: string
+    /** Spent by the turns that are over. */
+    model_calls: Generated<number>
+    tool_calls: Generated<number>
+    tokens: Generated<number>
     created_at: number
     updated_at: number
   }
@@ -42,6 +47,10 @@ export interface Tables extends KnowledgeTables {
     lead_inbox_id: string
     supersedes: number
     outcome: string | null
+    model_calls: Generated<number>
+    tool_calls: Generated<number>
+    tokens: Generated<number>
+    spent_ms: Generated<number>
     started_at: number
     finished_at: number | null
   }

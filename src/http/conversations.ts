@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { LoggedEvent } from '../conversations/event-log.ts'
 import { conversationNotFound } from '../conversations/inbox.ts'
+import { effectOf } from '../conversations/shown-effects.ts'
 import { messageOf } from '../conversations/thread-view.ts'
 import type { Explain } from './errors.ts'
 import { addRoute, jsonResponse, refusals, valid } from './openapi.ts'
@@ -46,7 +47,7 @@ export function addConversationRoutes(
       method: 'get',
       path: '/v1/conversations/{id}/events',
       summary: 'The same, live, as server-sent events',
-      description: 'Events message, route, escalation and status; resumes after the `Last-Event-ID` header.',
+      description: 'Events message, route, effect, escalation and status; resumes after the `Last-Event-ID` header.',
       request: { params: conversationParams as never },
       responses: { 200: { description: 'text/event-stream' }, ...responses },
     }),
@@ -88,6 +89,8 @@ function shownEvent(event: LoggedEvent): ServerEvent[] {
   const { type, data } = event
   const message = messageOf(event)
   if (message) return [{ event: 'message', data: message, id }]
+  const effect = effectOf(event)
+  if (effect) return [{ event: 'effect', data: effect, id }]
   switch (type) {
     case 'route-decided':
       return [{ event: 'route', data: data.route, id }]

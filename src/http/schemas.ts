@@ -32,6 +32,39 @@ export function chatRequest(most: number) {
     .meta({ id: 'ChatRequest' })
 }
 
+const money = z.object({ minor: z.number().int(), currency: z.string() }).meta({ id: 'Money' })
+
+const action = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('confirm'),
+      items: z.array(
+        z.object({
+          key: z.string(),
+          tool: z.string(),
+          summary: z.string(),
+          amount: money.nullable(),
+          approvals: z.number().int().describe('How many people have to agree first.'),
+        }),
+      ),
+    }),
+    z.object({ kind: z.literal('verify-email') }),
+    z.object({ kind: z.literal('verify-code') }),
+  ])
+  .meta({ id: 'ReplyAction' })
+
+export const effect = z
+  .object({
+    key: z.string(),
+    tool: z.string(),
+    summary: z.string(),
+    amount: money.nullable(),
+    state: z.enum(['planned', 'awaiting', 'in_flight', 'done', 'failed', 'in_doubt']),
+    message: z.string().nullable(),
+    at: instant,
+  })
+  .meta({ id: 'Effect' })
+
 export const reply = z
   .object({
     id: uuid,
@@ -40,6 +73,7 @@ export const reply = z
     citations: z.array(citation),
     model: z.string().nullable().describe('Who wrote it; `offline`: extracts, no language model.'),
     degraded: z.boolean().optional().describe('A model was wanted and none could be reached.'),
+    action: action.optional().describe('What the reply asks of the customer.'),
   })
   .meta({ id: 'Reply' })
 
@@ -83,6 +117,7 @@ export const message = z
     route: route.nullable(),
     model: z.string().nullable(),
     degraded: z.boolean().optional(),
+    action: action.optional(),
   })
   .meta({ id: 'Message' })
 
@@ -93,7 +128,7 @@ export const conversation = z
     customer: z.object({ id: z.string() }),
     specialist: z.string().nullable(),
     messages: z.array(message),
-    effects: z.array(z.unknown()),
+    effects: z.array(effect),
     escalations: z.array(
       z.object({
         id: uuid,

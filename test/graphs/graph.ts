@@ -22,6 +22,7 @@ import { createPassageStore } from '../../src/database/passages.ts'
 import { openSqlite, openSqliteInMemory } from '../../src/database/sqlite.ts'
 import { restartChunk } from '../../src/models/restartable-chunk.ts'
 import { scratch } from '../app.ts'
+import { doubles } from './doubles.ts'
 
 export const CHARGED_TWICE = 'I was charged twice for my subscription this month'
 export const ROUTER_DROPS = 'my router keeps dropping the wifi'
@@ -108,7 +109,7 @@ export async function createTestGraph(overrides: Overrides = {}) {
     model: fakeModel(),
     routingModel: undefined,
     gate: createReplyGate(),
-    systems: {},
+    ...doubles(),
     checkpointer: database.checkpointer,
     ...overrides,
   })

@@ -1,8 +1,9 @@
 import { AIMessage, AIMessageChunk, ToolMessage } from '@langchain/core/messages'
 import { fakeModel } from '@langchain/core/testing'
-import { tool } from '@langchain/core/tools'
+
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { defineReadTool, type ToolCallContext, type ToolResult } from '../../graphs/tool.ts'
 import { CHARGED_TWICE, createTestGraph, PRINCIPAL, specialist, streamingModel } from './graph.ts'
 
 const handOff = (to: string, reason = 'only they can') => ({ name: 'hand_off', args: { to, reason } })
@@ -79,11 +80,15 @@ test('a handoff without a reason ends with a person, not in silence', async () =
   expect(reply?.text).toContain('asking a person')
 })
 
-function withTool(run: (args: { id: string }, config: { context?: unknown }) => unknown) {
-  const lookUp = tool(run as never, {
+function withTool(run: (args: { id: string }, context: ToolCallContext) => Promise<ToolResult>) {
+  const lookUp = defineReadTool({
     name: 'find_invoice',
-    description: 'Finds an invoice.',
-    schema: z.object({ id: z.string() }),
+    description: 'Finds an invoice by its number.',
+    schema: z.strictObject({ id: z.string() }),
+    assurance: 'anonymous',
+    timeoutMs: 1_000,
+    logs: ['id'],
+    run,
   })
   return [specialist('billing', { tools: () => [lookUp] }), specialist('tech-support')]
 }
@@ -94,21 +99,26 @@ test('a tool’s result reaches the model and stays out of the thread', async ()
   const model = fakeModel()
     .respondWithTools([call('i-7')])
     .respond(new AIMessage('A double charge is refunded within 5 business days. [1]'))
-  const specialists = withTool(({ id }) => ({ id, amount: 1299 }))
+  const specialists = withTool(async ({ id }) => ({ say: 'It is 12.99.', data: { id, amount: 1299 } }))
   const { conversation } = await createTestGraph({ model, specialists })
   const talk = conversation()
   const { messages, trail } = await talk.say(CHARGED_TWICE)
-  expect(model.calls[1]?.messages.at(-1)?.text).toBe('{"id":"i-7","amount":1299}')
+  expect(model.calls[1]?.messages.at(-1)?.text).toBe(
+    '{"status":"ok","say":"It is 12.99.","data":{"id":"i-7","amount":1299}}',
+  )
   expect(messages.map((message) => message.getType())).toEqual(['human', 'ai'])
-  expect(trail).toContainEqual({ type: 'tool-called', specialist: 'billing', tool: 'find_invoice', ok: true })
+  expect(trail).toContainEqual({
+    ...{ type: 'tool-called', specialist: 'billing', tool: 'find_invoice', ok: true, status: 'ok' },
+    ...{ args: { id: 'i-7' }, say: 'It is 12.99.' },
+  })
   expect(talk.events).toContainEqual({ type: 'tool', tool: 'find_invoice', ok: true })
 })
 
 test('a tool learns who the customer is from the run, and in Studio from the fixed visitor', async () => {
   const seen: unknown[] = []
-  const specialists = withTool((_args, { context }) => {
-    seen.push(context)
-    return 'none'
+  const specialists = withTool(async (_args, { principal }) => {
+    seen.push(principal)
+    return { say: 'There is none.' }
   })
   const script = () =>
     fakeModel()
@@ -116,13 +126,13 @@ test('a tool learns who the customer is from the run, and in Studio from the fix
       .respond(new AIMessage('A double charge is refunded within 5 business days. [1]'))
   const told = await createTestGraph({ model: script(), specialists })
   await told.conversation().say(CHARGED_TWICE)
-  expect(seen).toEqual([{ principal: PRINCIPAL }])
+  expect(seen).toEqual([PRINCIPAL])
 
   const visitor = { customerId: 'studio', assurance: 'verified', channel: 'studio' } as const
   const { graph } = await createTestGraph({ model: script(), specialists, visitor })
   const input = { messages: [{ type: 'human', content: CHARGED_TWICE }] }
   await graph.invoke(input as never, { configurable: { thread_id: 'studio' }, context: {} as never })
-  expect(seen.at(-1)).toEqual({ principal: visitor })
+  expect(seen.at(-1)).toEqual(visitor)
 })
 
 test('a run that does not say who the customer is is refused', async () => {
@@ -135,13 +145,15 @@ test('a throwing tool costs the turn nothing, and its words never reach the mode
   const model = fakeModel()
     .respondWithTools([call()])
     .respond(new AIMessage('A double charge is refunded within 5 business days. [1]'))
-  const specialists = withTool(() => {
+  const specialists = withTool(async () => {
     throw new Error('connect ECONNREFUSED admin:hunter2@10.0.0.7')
   })
   const { conversation } = await createTestGraph({ model, specialists })
   const { reply, trail } = await conversation().say(CHARGED_TWICE)
   expect(reply?.author.name).toBe('billing')
-  expect(trail).toContainEqual({ type: 'tool-called', specialist: 'billing', tool: 'find_invoice', ok: false })
+  expect(trail).toContainEqual(
+    expect.objectContaining({ type: 'tool-called', tool: 'find_invoice', ok: false, status: 'error' }),
+  )
   expect(model.calls[1]?.messages.at(-1)).toBeInstanceOf(ToolMessage)
   expect(JSON.stringify([model.calls, trail, reply])).not.toMatch(/hunter2|ECONNREFUSED/)
 })
@@ -153,7 +165,7 @@ test.each([
   const model = fakeModel()
     .respondWithTools([wrong])
     .respond(new AIMessage('A double charge is refunded within 5 business days. [1]'))
-  const { conversation } = await createTestGraph({ model, specialists: withTool(() => 'found') })
+  const { conversation } = await createTestGraph({ model, specialists: withTool(async () => ({ say: 'found' })) })
   const { reply } = await conversation().say(CHARGED_TWICE)
   expect(reply?.author.name).toBe('billing')
   expect(model.calls[1]?.messages.at(-1)).toBeInstanceOf(ToolMessage)
@@ -163,16 +175,16 @@ test('a model that never stops calling tools is stopped, and a person takes over
   let calls = 0
   const model = fakeModel()
   for (let i = 0; i < 50; i += 1) model.respondWithTools([call(`i-${i}`)])
-  const specialists = withTool(() => {
+  const specialists = withTool(async () => {
     calls += 1
-    return 'nothing'
+    return { say: 'nothing' }
   })
   const { conversation } = await createTestGraph({ model, specialists })
   const { escalation, reply } = await conversation().say(CHARGED_TWICE)
   expect(escalation?.reason).toBe('tool_failure')
   expect(reply?.text).toContain('asking a person')
-  expect(model.callCount).toBeLessThanOrEqual(5)
-  expect(calls).toBeLessThanOrEqual(5)
+  expect(model.callCount).toBeLessThanOrEqual(7)
+  expect(calls).toBeLessThanOrEqual(7)
 })
 
 test('a model that answers nothing at all ends with a person', async () => {

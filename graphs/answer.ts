@@ -1,0 +1,79 @@
+/** How a customer answered the question whether something should be done. */
+export interface Answer {
+  /** `other`: neither, or not clearly enough. Only a `yes` may ever set something going. */
+  answer: 'yes' | 'no' | 'other'
+  /** What the message says besides; empty where it says nothing else. */
+  rest: string
+}
+
+const YES = words(
+  'yes yeah yep yup yess yea ya y ok okay okey k sure certainly absolutely definitely confirm confirmed confirming agreed agree proceed affirmative ja oui si sí sim da tak evet',
+)
+const YES_PHRASES =
+  /\b(?:go ahead|do it|do that|please do|of course|go for it|sounds good|that(?:'s| is) (?:right|fine|correct|ok|okay)|make it so)\b/g
+const NO = words('no nope nah n never nein non não nie')
+const NO_PHRASES =
+  /\b(?:don'?t(?: do (?:it|that))?|do not(?: do (?:it|that))?|stop|never ?mind|forget (?:it|about it|that)|leave it(?: (?:as it is|be))?|not now|no thanks?(?: you)?|changed my mind)\b/g
+/** Said along with a yes or a no without changing it. */
+const FILLER = words(
+  'please thanks thank you it that this now then the a do go ahead with i am im want to would like you can may will all both them for me my right just very much kindly so well hi hello great perfect good fine',
+)
+/** Whatever else is said: with one of these the customer may mean something else. */
+const DOUBT =
+  /\b(?:no|not|nope|don'?t|doesn'?t|won'?t|can'?t|never|wait|stop|hold|but|except|only|instead|rather|actually|unless|if|however|change|different|other|another|wrong|maybe|perhaps|later|before|first|unsure|cancel|less|more|half|part|hypothetically|would|what happens)\b|\?/i
+
+/**
+ * Reads an answer in code: no model has a say in whether a customer agreed. A yes is a yes only when nothing else in
+ * the message could mean something else; otherwise it is asked again.
+ * @param about what the customer was asked, such as “refund EUR 7.90 …”: its words may be repeated in the answer
+ */
+export function readAnswer(text: string, about: string): Answer {
+  const plain = text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/\p{Extended_Pictographic}/gu, emoji)
+    .trim()
+  const [first = '', ...others] = plain.split(/(?<=[^\d])[.!,;:\n]+|[.!,;:\n]+(?=\s|$)|\band\b|\balso\b/)
+  const rest = others.join(' ').replace(/\s+/g, ' ').trim()
+  const head = kindOf(first, about)
+  if (head === 'no') return { answer: 'no', rest: kindOf(rest, about) === 'no' ? '' : rest }
+  if (head !== 'yes') return { answer: 'other', rest: text.trim() }
+  const tail = rest === '' ? 'yes' : kindOf(rest, about)
+  if (tail === 'yes' || tail === 'filler') return { answer: 'yes', rest: '' }
+  // A question of its own may follow a yes; what narrows it, takes it back or names another number may not.
+  const echoes = wordsOf(about.toLowerCase())
+  const number = wordsOf(rest).some((word) => /\d/.test(word) && !echoes.includes(word))
+  if (tail === 'no' || number || DOUBT.test(rest.replace(/\?\s*$/, ''))) return { answer: 'other', rest: text.trim() }
+  return { answer: 'yes', rest }
+}
+
+function kindOf(part: string, about: string): 'yes' | 'no' | 'filler' | 'other' {
+  if (part.includes('?')) return 'other'
+  const echoes = new Set(wordsOf(about.toLowerCase()))
+  // First what says no: “don't do it” holds “do it”.
+  const noPhrases = part.match(NO_PHRASES) ?? []
+  const rest = part.replace(NO_PHRASES, ' ')
+  const yesPhrases = rest.match(YES_PHRASES) ?? []
+  const left = wordsOf(rest.replace(YES_PHRASES, ' '))
+  // “cancel it” agrees to a cancellation, and takes back anything else.
+  const isNo = (word: string) => NO.has(word) || (word === 'cancel' && !echoes.has('cancel'))
+  const yes = yesPhrases.length + left.filter((word) => YES.has(word)).length
+  const no = noPhrases.length + left.filter(isNo).length
+  const known = left.every((word) => YES.has(word) || isNo(word) || FILLER.has(word) || echoes.has(word))
+  if (yes > 0 && no === 0) return known ? 'yes' : 'other'
+  if (no > 0 && yes === 0) return known ? 'no' : 'other'
+  return yes === 0 && no === 0 && left.every((word) => FILLER.has(word) || echoes.has(word)) ? 'filler' : 'other'
+}
+
+function emoji(character: string): string {
+  if (['👍', '✅', '👌', '🆗'].includes(character)) return ' yes '
+  return ['👎', '❌', '🚫'].includes(character) ? ' no ' : ' '
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{N}'-]*(?:[.]\d+)?/gu) ?? []
+}
+
+function words(list: string): Set<string> {
+  return new Set(list.split(' '))
+}
