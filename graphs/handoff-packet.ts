@@ -1,4 +1,5 @@
-import type { Citation, Escalation, TrailEntry } from './state.ts'
+import { type Citation, type Escalation, effectFacts, type TrailEntry } from './state.ts'
+import type { Money } from './systems.ts'
 import type { ThreadMessage } from './thread.ts'
 
 /** A message of the thread with when it was written. */
@@ -24,8 +25,13 @@ export interface HandoffPacket {
   /** A few sentences by template; no model is asked. */
   summary: string
   asks: { text: string; status: 'open' | 'answered'; messageId: string }[]
-  facts: { key: string; value: string; messageId: string; verified: false }[]
+  /** What the customer stated, with the message it stands in, and what a tool found, with the tool's name as key. */
+  facts: { key: string; value: string; messageId: string | null; verified: boolean }[]
   attempted: { at: string; by: string; action: string; result: string }[]
+  /** What was done to the world, or is on its way; each with what became of it last. */
+  effects: PacketEffect[]
+  /** Of the effects, those that wait for people to agree. */
+  pendingApprovals: PacketEffect[]
   /** What the customer was told, by whom, resting on what. */
   told: { messageId: string; at: string; by: string; text: string; citations: Citation[] }[]
   route: { at: string; to: string; by: string; confidence: number; reason: string }[]
@@ -35,6 +41,18 @@ export interface HandoffPacket {
   transcript: DatedMessage[]
   /** The exact sentence with which the customer was handed over. */
   customerWasTold: string
+}
+
+/** An effect as the packet tells of it. */
+export interface PacketEffect {
+  key: string
+  tool: string
+  summary: string
+  amount: Money | null
+  status: 'planned' | 'cancelled' | 'awaiting' | 'done' | 'failed' | 'in-doubt'
+  at: string
+  /** What the customer was told of it. */
+  message: string | null
 }
 
 /** What a packet is built from. */
@@ -58,6 +76,7 @@ export function buildHandoffPacket(source: PacketSource): HandoffPacket {
   const told = messages
     .filter(({ role }) => role === 'specialist' || role === 'agent')
     .map(({ id, at, author, text, citations }) => ({ messageId: id, at, by: author.name, text, citations }))
+  const effects = effectsOf(facts)
   // The request for a person is the reason, not the subject.
   const subject = (asks.findLast(({ status }) => status === 'answered') ?? asks[0])?.text ?? ''
   return {
@@ -68,10 +87,12 @@ export function buildHandoffPacket(source: PacketSource): HandoffPacket {
     channel,
     reason: { category: escalation.reason, detail: escalation.detail, triggeredBy: escalation.triggeredBy },
     headline: clip(`${LABELS[escalation.reason]}: ${subject}`, HEADLINE),
-    summary: summarise(escalation, asks, told),
+    summary: summarise(escalation, asks, told, effects),
     asks,
-    facts: messages.filter(({ role }) => role === 'customer').flatMap(statedFacts),
+    facts: [...messages.filter(({ role }) => role === 'customer').flatMap(statedFacts), ...facts.flatMap(foundFact)],
     attempted: facts.flatMap(attempt),
+    effects,
+    pendingApprovals: effects.filter(({ status }) => status === 'awaiting'),
     told,
     route: facts.flatMap((fact) =>
       fact.type === 'route-decided'
@@ -114,13 +135,19 @@ function asksOf(messages: DatedMessage[]): HandoffPacket['asks'] {
   )
 }
 
-function summarise(escalation: Escalation, asks: HandoffPacket['asks'], told: HandoffPacket['told']): string {
+function summarise(
+  escalation: Escalation,
+  asks: HandoffPacket['asks'],
+  told: HandoffPacket['told'],
+  effects: PacketEffect[],
+): string {
   const open = asks.filter(({ status }) => status === 'open').length
   const last = told.at(-1)
   return [
     `${LABELS[escalation.reason]}. ${escalation.detail}`,
     `The customer wrote ${count(asks.length, 'message')}, ${open} of them without an answer yet.`,
     last ? `Last told by ${last.by}: “${clip(last.text, 200)}”` : 'The customer was not told anything yet.',
+    ...effects.map(({ status, summary }) => `${SAID_OF[status]}: ${summary}.`),
   ].join('\n')
 }
 
@@ -136,7 +163,13 @@ function attempt(fact: DatedFact): HandoffPacket['attempted'] {
         },
       ]
     case 'tool-called':
-      return [{ at: fact.at, by: fact.specialist, action: fact.tool, result: fact.ok ? 'done' : 'failed' }]
+      return [{ at: fact.at, by: fact.specialist, action: fact.tool, result: fact.say ?? fact.status }]
+    case 'code-sent':
+      return [{ at: fact.at, by: fact.specialist, action: 'sent a one-time code', result: '' }]
+    case 'code-refused':
+      return [{ at: fact.at, by: fact.specialist, action: 'checked a one-time code', result: 'it was not the code' }]
+    case 'customer-verified':
+      return [{ at: fact.at, by: fact.specialist, action: 'checked a one-time code', result: 'verified' }]
     case 'handed-off':
       return [{ at: fact.at, by: fact.from, action: `handed off to ${fact.to}`, result: fact.reason }]
     case 'gate-decided':
@@ -146,6 +179,37 @@ function attempt(fact: DatedFact): HandoffPacket['attempted'] {
     default:
       return []
   }
+}
+
+const SAID_OF: Record<PacketEffect['status'], string> = {
+  planned: 'Proposed, not agreed to',
+  cancelled: 'The customer did not want it',
+  awaiting: 'Waits for approval',
+  done: 'Done',
+  failed: 'Not done',
+  'in-doubt': 'Not known yet whether it was done',
+}
+
+/** What became of each effect last, in the order in which they came up. */
+function effectsOf(facts: DatedFact[]): PacketEffect[] {
+  const effects = new Map<string, PacketEffect>()
+  for (const fact of facts) {
+    if (!isEffectFact(fact)) continue
+    const { key, tool, summary, amount, at, message = null } = fact
+    const status = fact.type.slice('effect-'.length) as PacketEffect['status']
+    effects.set(key, { key, tool, summary, amount, status, at, message })
+  }
+  return [...effects.values()]
+}
+
+function isEffectFact(fact: DatedFact): fact is Extract<DatedFact, { type: (typeof effectFacts)[number] }> {
+  return (effectFacts as readonly string[]).includes(fact.type)
+}
+
+/** What a tool read from the business systems: nobody has to ask the customer for it. */
+function foundFact(fact: DatedFact): HandoffPacket['facts'] {
+  if (fact.type !== 'tool-called' || !fact.say) return []
+  return [{ key: fact.tool, value: fact.say, messageId: null, verified: true }]
 }
 
 const STATED: [key: string, pattern: RegExp][] = [
@@ -165,7 +229,7 @@ function statedFacts({ id, text }: DatedMessage): HandoffPacket['facts'] {
       key,
       value: value.trim(),
       messageId: id,
-      verified: false as const,
+      verified: false,
     })),
   )
 }
