@@ -26,6 +26,9 @@ import { createPassageStore } from './database/passages.ts'
 import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { createDesk } from './desk/desk.ts'
+import { createApprovals } from './effects/approvals.ts'
+import { createEffects } from './effects/effects.ts'
+import { loadPolicies } from './effects/policy-file.ts'
 import { AppError } from './errors.ts'
 import { createServer } from './http/server.ts'
 import { createLog, type Log } from './log.ts'
@@ -49,6 +52,8 @@ export interface Overrides {
 const GUESS = 0.4
 /** Other processes may have changed the articles: looked at this often. */
 const REFRESH_MS = 5_000
+/** Effects in doubt and approvals that nobody decided: looked at this often. */
+const SETTLE_MS = 5_000
 /** Below a supervisor's usual grace of 30 seconds. */
 const STOP_MS = 25_000
 
@@ -82,6 +87,12 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const conversations = createConversations({ db, inbox, turns, live, clock })
   const desk = createDesk({ db, inbox, turns, live, clock })
+  const onInbox = (conversationId: string) => {
+    live.changed(conversationId)
+    turns.schedule(conversationId)
+  }
+  const approvals = createApprovals({ db, clock, onInbox })
+  const effects = createEffects({ db, tools: new Map(), policies: await loadPolicies(), clock, log, onInbox })
   const sessions = createSessions(
     new TextEncoder().encode(await installationSecret(db, 'session-secret')),
     config.customerTokens,
@@ -91,11 +102,23 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const limiter = overrides.limiter ?? new RateLimiterMemory({ points: config.http.messagesPerMinute, duration: 60 })
   let stopping = false
   let refresher: NodeJS.Timeout | undefined
+  let settler: NodeJS.Timeout | undefined
+  let settling: Promise<void> | undefined
+
+  function settle(): void {
+    settling ??= effects
+      .settle()
+      .catch((error: Error) => log.warn({ error: error.message }, 'effects could not be settled'))
+      .finally(() => {
+        settling = undefined
+      })
+  }
 
   const server = createServer({
     config,
     conversations,
     desk,
+    approvals,
     deskToken,
     sessions,
     live,
@@ -121,6 +144,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     server,
     conversations,
     desk,
+    effects,
+    approvals,
     knowledge,
     router,
     specialists,
@@ -133,6 +158,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async start(): Promise<void> {
       await knowledge.refresh()
       await turns.start()
+      settle()
+      settler = setInterval(settle, SETTLE_MS)
+      settler.unref()
       refresher = setInterval(() => {
         knowledge
           .refresh()
@@ -145,7 +173,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     async stop(): Promise<void> {
       stopping = true
       clearInterval(refresher)
+      clearInterval(settler)
       await turns.stop(STOP_MS)
+      await settling
       await database.close()
     },
   }

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Principal } from '../../graphs/context.ts'
 import type { Clock } from '../clock.ts'
 import type { InboxKind, Tables } from '../database/tables.ts'
+import { isUniqueViolation } from '../database/unique-violation.ts'
 import { AppError } from '../errors.ts'
 import { appendEvents, GENESIS, type NewEvent } from './event-log.ts'
 
@@ -275,9 +276,4 @@ async function openConversation(
       updated_at: now,
     })
     .execute()
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  const code = (error as { code?: unknown }).code
-  return code === '23505' || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
 }

@@ -12,8 +12,10 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Live } from '../conversations/live.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Approvals } from '../effects/approvals.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { addApprovalRoutes } from './approvals.ts'
 import { addChatRoute } from './chat.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addDeskRoutes } from './desk.ts'
@@ -26,6 +28,7 @@ export interface ServerOptions {
   config: Config
   conversations: Conversations
   desk: Desk
+  approvals: Approvals
   deskToken: string
   sessions: Sessions
   live: Live
@@ -83,6 +86,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   addChatRoute(app, { ...options, textCharacters, explain })
   addConversationRoutes(app, conversations, explain)
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
+  addApprovalRoutes(app, options.approvals)
   addOwnerRoutes(app, options)
   addDocumentation(app)
   addPages(app, config.shopName, options.modelName)
