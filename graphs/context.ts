@@ -6,6 +6,8 @@ export const principalSchema = z.object({
   customerId: z.string().min(1),
   assurance: z.enum(['anonymous', 'claimed', 'verified']),
   channel: z.string().min(1),
+  /** The session that became this customer, where one did; who it is can be looked up again. */
+  sessionId: z.string().min(1).optional(),
 })
 export type Principal = z.infer<typeof principalSchema>
 

@@ -13,14 +13,15 @@ export interface Identity {
   current(principal: Principal): Promise<Principal>
   /**
    * Sends a one-time code to the address on file, if the claimed address is one; nobody learns whether it is. The same
-   * turn sends the same code again, never a second one. `too_many`: no more codes for now.
+   * turn sends the same code again, never a second one. `too_many`: no more codes for now. `failed`: no mail can be
+   * sent now, to nobody; a person has to go on, or the same turn may try again.
    */
   sendCode(request: {
     principal: Principal
     conversationId: string
     turnId: string
     email: string
-  }): Promise<{ status: 'sent' | 'too_many' }>
+  }): Promise<{ status: 'sent' | 'too_many' | 'failed' }>
   /** Counts a try once a turn. On success this session is that customer, and its conversations are theirs. */
   checkCode(request: {
     principal: Principal

@@ -7,6 +7,7 @@ import type { LocalRouter } from '../graphs/routing/route.ts'
 import type { Specialist } from '../graphs/specialist.ts'
 import { loadSpecialists } from '../graphs/specialists.ts'
 import { createSupportGraph, type SupportGraphOptions } from '../graphs/support.ts'
+import type { Customers } from '../graphs/systems.ts'
 import { createLocalEmbeddings, type NamedEmbeddings, nameEmbeddings } from '../knowledge/embeddings.ts'
 import { type IngestReport, ingest } from '../knowledge/ingest.ts'
 import { createKnowledge } from '../knowledge/knowledge.ts'
@@ -20,6 +21,11 @@ import { createOutbox } from './conversations/outbox.ts'
 import { createOutcomes } from './conversations/outcome.ts'
 import { createGraphRunner } from './conversations/run-graph.ts'
 import { createTurns } from './conversations/turns.ts'
+import { createDemoMailbox } from './customers/demo-mailbox.ts'
+import { createIdentity } from './customers/identity.ts'
+import { createSmtpMailer, type Mailer } from './customers/mailer.ts'
+import { createOneTimeCodes } from './customers/one-time-code.ts'
+import { createSessionIdentities } from './customers/session-identities.ts'
 import { createSessions, installationSecret } from './customers/sessions.ts'
 import { openDatabase } from './database/database.ts'
 import { createPassageStore } from './database/passages.ts'
@@ -30,6 +36,8 @@ import { createApprovals } from './effects/approvals.ts'
 import { createEffects } from './effects/effects.ts'
 import { loadPolicies } from './effects/policy-file.ts'
 import { AppError } from './errors.ts'
+import type { DemoCustomer } from './http/demo.ts'
+import { isLoopback } from './http/loopback.ts'
 import { createServer } from './http/server.ts'
 import { createLog, type Log } from './log.ts'
 import { type ChatModels, createChatModels } from './models/chat-model.ts'
@@ -46,7 +54,17 @@ export interface Overrides {
   specialistsDir?: string
   channels?: Channel[]
   limiter?: RateLimiterAbstract
+  mailer?: Mailer
+  /** Who is on file; nobody without it. */
+  customers?: Customers
+  /** Whom the demo may be tried as; there is no demo without it. */
+  demoCustomers?: DemoCustomer[]
 }
+
+/** Without a system that knows customers nobody can be mailed a code. */
+const NOBODY: Customers = { find: async () => null, findByEmail: async () => null }
+/** A mail server takes a while; the demo's mailbox takes none. */
+const MAIL_MS = 1_000
 
 /** Below it, and with no model to ask, the customer is asked what it is about. */
 const GUESS = 0.4
@@ -65,13 +83,27 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const database = await openDatabase(config.databaseUrl, log)
   const { db, checkpointer, shared } = database
   const { knowledge, models, router, ingestPaths, parts } = createSupport(config, { db, log, specialists, overrides })
-  const graph = createSupportGraph({ ...parts, checkpointer })
-
   const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
   const live = createLive(database.bell)
   const inbox = createInbox({ db, clock, limits: config.inbox })
+  const demo = demoOf(config, { db, clock, overrides })
+  const mailer = overrides.mailer ?? (config.mail ? createSmtpMailer(config.mail) : (demo?.mailbox ?? null))
+  const identities = createSessionIdentities({ db, clock, demo: demo?.customers !== undefined })
+  const identity = createIdentity({
+    db,
+    customers: overrides.customers ?? NOBODY,
+    mailer,
+    clock,
+    log,
+    codes: createOneTimeCodes(await installationSecret(db, 'code-secret')),
+    identities,
+    adopt: inbox.adopt,
+    shopName: config.shopName,
+    answerMs: config.mail ? MAIL_MS : 0,
+  })
+  const graph = createSupportGraph({ ...parts, checkpointer })
   const outbox = createOutbox({ db, channels, clock, log })
-  const outcomes = createOutcomes({ db, outbox, clock, batch: config.turns })
+  const outcomes = createOutcomes({ db, outbox, clock, batch: config.turns, principalNow: identities.current })
   const runner = createGraphRunner({ graph, checkpointer })
   const turns = createTurns({
     db,
@@ -121,6 +153,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     approvals,
     deskToken,
     sessions,
+    identity,
+    demo,
     live,
     limiter,
     log,
@@ -143,6 +177,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     graph,
     server,
     conversations,
+    identity,
     desk,
     effects,
     approvals,
@@ -182,6 +217,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 }
 
 export type App = Awaited<ReturnType<typeof createApp>>
+
+/** Only for whoever sits at this machine: it shows codes, and lets anybody be a customer. */
+function demoOf(config: Config, { db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
+  const { demoCustomers } = overrides
+  if (!demoCustomers || !isLoopback(config.host)) return undefined
+  return {
+    customers: config.customerTokens ? undefined : demoCustomers,
+    mailbox: config.mail || overrides.mailer ? undefined : createDemoMailbox({ db, clock }),
+  }
+}
 
 interface SupportOptions {
   db: Kysely<Tables>

@@ -29,6 +29,15 @@ const environment = z.object({
   CUSTOMER_JWT_SECRET: z.string().min(32, 'at least 32 characters').optional().describe('HS256 secret of the host.'),
   CUSTOMER_JWKS_URL: url.optional().describe('RS256 keys of the host.'),
   CUSTOMER_JWT_AUDIENCE: z.string().min(1).optional().describe('`aud` that customer tokens must carry.'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, hostname: /./, error: 'an address such as smtp://user:password@host:587' })
+    .optional()
+    .describe('Mail server that sends one-time codes.'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^(?:[^<>\r\n]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,]+@[^\s<>@,]+)$/, 'an address, or Name <address>')
+    .optional()
+    .describe('Sender of mails; needed with SMTP_URL.'),
   DESK_TOKEN: z.string().min(16, 'at least 16 characters').optional().describe('Agents’ token; made up without it.'),
   SHOP_NAME: z.string().min(1).max(60).default('Larkfield').describe('Name on the pages.'),
   DEBOUNCE_MS: number(0, 10_000).default(250).describe('Silence that ends a burst of messages.'),
@@ -52,6 +61,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     problems.push('CUSTOMER_JWT_SECRET and CUSTOMER_JWKS_URL: set one of them')
   if ((set.CUSTOMER_JWT_SECRET || set.CUSTOMER_JWKS_URL) && !set.CUSTOMER_JWT_AUDIENCE)
     problems.push('CUSTOMER_JWT_AUDIENCE: needed with CUSTOMER_JWT_SECRET or CUSTOMER_JWKS_URL')
+  if (set.SMTP_URL && !set.MAIL_FROM) problems.push('MAIL_FROM: needed with SMTP_URL')
   if (!parsed.success || problems.length > 0)
     throw new AppError('config.invalid', 500, `The configuration does not work:\n  ${problems.join('\n  ')}`)
   const e = parsed.data
@@ -76,6 +86,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     customerTokens: e.CUSTOMER_JWT_AUDIENCE
       ? { secret: e.CUSTOMER_JWT_SECRET, jwksUrl: e.CUSTOMER_JWKS_URL, audience: e.CUSTOMER_JWT_AUDIENCE }
       : undefined,
+    mail: e.SMTP_URL && e.MAIL_FROM ? { smtpUrl: e.SMTP_URL, from: e.MAIL_FROM } : undefined,
     turns: {
       debounceMs: e.DEBOUNCE_MS,
       debounceCapMs: Math.max(e.DEBOUNCE_MS, 2_000),

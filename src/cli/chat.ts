@@ -53,10 +53,11 @@ async function inThisProcess(config: Config): Promise<Talk> {
   const app = await createApp({ ...config, turns: { ...config.turns, debounceMs: 0 } }, { log: createLog('warn') })
   await app.ingest([config.articlesDir])
   await app.start()
-  const principal = { customerId: `terminal:${randomUUID()}`, assurance: 'anonymous' as const, channel: 'web' }
+  const visitor = { customerId: `terminal:${randomUUID()}`, assurance: 'anonymous' as const, channel: 'web' }
   let conversationId: string | undefined
   return {
     async send(text) {
+      const principal = await app.identity.current(visitor)
       const accepted = await app.conversations.accept({ principal, conversationId, messageId: randomUUID(), text })
       conversationId = accepted.conversationId
       return app.conversations.result(accepted)

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Tables } from '../database/tables.ts'
 import { AppError } from '../errors.ts'
 import { type LoggedEvent, readEvents } from './event-log.ts'
-import { type Accepted, conversationNotFound, type Inbox, type IncomingMessage } from './inbox.ts'
+import { type Accepted, conversationNotFound, type Inbox, type IncomingMessage, ownersOf } from './inbox.ts'
 import type { Live, LiveEvent } from './live.ts'
 import type { TurnOutcome } from './outcome.ts'
 import { effectsOf, type ShownEffect } from './shown-effects.ts'
@@ -70,12 +70,12 @@ export function createConversations(options: {
     }
   }
 
-  async function owned(id: string, { customerId }: Principal) {
+  async function owned(id: string, principal: Principal) {
     const conversation = await db
       .selectFrom('conversations')
       .selectAll()
       .where('id', '=', id)
-      .where('customer_id', '=', customerId)
+      .where('customer_id', 'in', ownersOf(principal))
       .executeTakeFirst()
     if (!conversation) throw conversationNotFound()
     return conversation
@@ -135,16 +135,7 @@ export function createConversations(options: {
 
     /** An anonymous session that signs in takes its own conversations along, with the ids of their messages. */
     async adopt(from: string, to: string): Promise<void> {
-      await db.transaction().execute(async (trx) => {
-        const adopted = await trx
-          .updateTable('conversations')
-          .set({ customer_id: to })
-          .where('customer_id', '=', from)
-          .returning('id')
-          .execute()
-        const ids = adopted.map(({ id }) => id)
-        if (ids.length > 0) await inbox.adopt(trx, ids, to)
-      })
+      await db.transaction().execute((trx) => inbox.adopt(trx, from, to))
     },
   }
 }

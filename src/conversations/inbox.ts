@@ -169,7 +169,7 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
       const open = async (trx: Transaction<Tables>): Promise<NewEvent[]> => {
         await refuseOverload(trx, limits)
         if (conversationId !== undefined) {
-          await requireOwner(trx, conversationId, customerId)
+          await requireOwner(trx, conversationId, principal)
           return []
         }
         await openConversation(trx, id, principal, clock.now())
@@ -184,12 +184,33 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
       )
     },
 
-    /** A message sent before signing in and again after it stays one message, unless the account knows its id already. */
-    async adopt(trx: Transaction<Tables>, conversationIds: string[], customerId: string): Promise<void> {
+    /**
+     * Makes a session's own conversations the customer's, and no others. A message sent before signing in and again
+     * after it stays one message, unless the account knows its id already.
+     */
+    async adopt(trx: Transaction<Tables>, sessionId: string, customerId: string): Promise<void> {
+      const adopted = await trx
+        .updateTable('conversations')
+        .set({ customer_id: customerId })
+        .where('customer_id', '=', sessionId)
+        .returning('id')
+        .execute()
+      if (adopted.length === 0) return
+      for (const { id } of adopted)
+        await appendEvents(
+          trx,
+          id,
+          [{ type: 'conversation-adopted', actor: 'customer', data: { customerId } }],
+          clock.now(),
+        )
       const rows = await trx
         .selectFrom('inbox')
         .select(['id', 'channel', 'external_id'])
-        .where('conversation_id', 'in', conversationIds)
+        .where(
+          'conversation_id',
+          'in',
+          adopted.map(({ id }) => id),
+        )
         .where('kind', '=', 'message')
         .execute()
       for (const { id, channel, external_id } of rows) {
@@ -240,14 +261,22 @@ async function refuseOverload(trx: Transaction<Tables>, { maxWaiting }: InboxLim
     })
 }
 
-async function requireOwner(trx: Transaction<Tables>, conversationId: string, customerId: string): Promise<void> {
+async function requireOwner(trx: Transaction<Tables>, conversationId: string, principal: Principal): Promise<void> {
   const found = await trx
     .selectFrom('conversations')
     .select('id')
     .where('id', '=', conversationId)
-    .where('customer_id', '=', customerId)
+    .where('customer_id', 'in', ownersOf(principal))
     .executeTakeFirst()
   if (!found) throw conversationNotFound()
+}
+
+/**
+ * Whose conversations a principal may see: the customer's, and those that its session began in the very moment in which
+ * it became that customer, too late to be taken along.
+ */
+export function ownersOf({ customerId, sessionId }: Principal): string[] {
+  return sessionId === undefined ? [customerId] : [customerId, sessionId]
 }
 
 /** Not there and not yours read the same. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
+import type { Principal } from '../../graphs/context.ts'
 import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.ts'
 import {
   type Escalation,
@@ -52,8 +53,10 @@ export function createOutcomes(options: {
   budgets: TurnBudgets
   clock: Clock
   batch: BatchLimits
+  /** Who a message's sender is by now; it may have been proved since. */
+  principalNow(principal: Principal, trx: Transaction<Tables>): Promise<Principal>
 }) {
-  const { db, outbox, budgets, clock, batch } = options
+  const { db, outbox, budgets, clock, batch, principalNow } = options
 
   /** Begins a turn, if this process still has the conversation: another one may have taken these very rows meanwhile. */
   async function begin(turn: ActiveTurn, leadInboxId: string): Promise<void> {
@@ -219,11 +222,12 @@ export function createOutcomes(options: {
         ? [{ ...data, type, at: new Date(at).toISOString() } as unknown as DatedFact]
         : [],
     )
+    const sender = turn.rows.findLast(({ body }) => body.principal)?.body.principal
     return buildHandoffPacket({
       conversationId: turn.conversationId,
       channel: conversation.channel,
       customerId: conversation.customer_id,
-      assurance: turn.rows.findLast(({ body }) => body.principal)?.body.principal?.assurance ?? 'anonymous',
+      assurance: sender ? (await principalNow(sender, trx)).assurance : 'anonymous',
       at: new Date(now).toISOString(),
       escalation: state.escalation as NonNullable<SupportStateValue['escalation']>,
       messages: messagesFrom(logged),

@@ -1,8 +1,9 @@
 import type { Generated } from 'kysely'
+import type { IdentityTables } from './identity-tables.ts'
 import type { KnowledgeTables } from './passages.ts'
 
 /** Every instant is epoch milliseconds; every JSON column is text. */
-export interface Tables extends KnowledgeTables {
+export interface Tables extends KnowledgeTables, IdentityTables {
   settings: { key: string; value: string }
   customers: { id: string; verified: number; created_at: number }
   conversations: {

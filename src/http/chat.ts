@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { RateLimiterAbstract } from 'rate-limiter-flexible'
+import type { Identity } from '../../graphs/identity.ts'
 import type { Conversations, MessageResult } from '../conversations/conversations.ts'
 import type { Accepted } from '../conversations/inbox.ts'
 import type { Live } from '../conversations/live.ts'
@@ -9,7 +10,7 @@ import type { Sessions } from '../customers/sessions.ts'
 import { AppError } from '../errors.ts'
 import type { Explain } from './errors.ts'
 import { addRoute, jsonBody, jsonResponse, refusals, valid } from './openapi.ts'
-import { type CustomerEnv, principalOrNew } from './principal.ts'
+import { asCurrent, type CustomerEnv, principalOrNew } from './principal.ts'
 import { chatRequest, chatResponse } from './schemas.ts'
 import { follow, respondWithEvents, type ServerEvent } from './sse.ts'
 
@@ -18,6 +19,7 @@ export interface ChatOptions {
   conversations: Conversations
   live: Live
   sessions: Sessions
+  identity: Identity
   limiter: RateLimiterAbstract
   textCharacters: number
   explain: Explain
@@ -25,7 +27,7 @@ export interface ChatOptions {
 
 /** `POST /v1/chat`: one message in, its answer out, at once or as it is written. */
 export function addChatRoute(app: OpenAPIHono<CustomerEnv>, options: ChatOptions): void {
-  const { conversations, sessions, limiter, live, explain } = options
+  const { conversations, sessions, identity, limiter, live, explain } = options
   const requestBody = chatRequest(options.textCharacters)
   const route = createRoute({
     method: 'post',
@@ -51,7 +53,9 @@ export function addChatRoute(app: OpenAPIHono<CustomerEnv>, options: ChatOptions
     const { conversationId, messageId = randomUUID(), text } = valid(c, 'json', requestBody)
     const principal = await principalOrNew(c, sessions)
     await limit(limiter, principal.customerId)
-    const accepted = await conversations.accept({ principal, conversationId, messageId, text })
+    const accepted = await asCurrent(identity, principal, (principal) =>
+      conversations.accept({ principal, conversationId, messageId, text }),
+    )
     if (c.req.header('Accept')?.includes('text/event-stream')) return stream(c, accepted)
     return c.json(await conversations.result(accepted, c.req.raw.signal))
   })

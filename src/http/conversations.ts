@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import type { Identity } from '../../graphs/identity.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { LoggedEvent } from '../conversations/event-log.ts'
 import { conversationNotFound } from '../conversations/inbox.ts'
@@ -7,7 +8,7 @@ import { effectOf } from '../conversations/shown-effects.ts'
 import { messageOf } from '../conversations/thread-view.ts'
 import type { Explain } from './errors.ts'
 import { addRoute, jsonResponse, refusals, valid } from './openapi.ts'
-import type { CustomerEnv } from './principal.ts'
+import { asCurrent, type CustomerEnv } from './principal.ts'
 import { conversation, conversationParams } from './schemas.ts'
 import { follow, respondWithEvents, type ServerEvent } from './sse.ts'
 
@@ -18,6 +19,7 @@ const PAGE = 100
 export function addConversationRoutes(
   app: OpenAPIHono<CustomerEnv>,
   conversations: Conversations,
+  identity: Identity,
   explain: Explain,
 ): void {
   const responses = refusals({
@@ -37,7 +39,7 @@ export function addConversationRoutes(
     }),
     async (c) => {
       const { id } = valid(c, 'param', conversationParams)
-      return c.json(await conversations.find(id, principalOf(c)))
+      return c.json(await asCurrent(identity, principalOf(c), (principal) => conversations.find(id, principal)))
     },
   )
 
@@ -55,13 +57,16 @@ export function addConversationRoutes(
       const { id } = valid(c, 'param', conversationParams)
       const principal = principalOf(c)
       let after = seqOf(c.req.header('Last-Event-ID'))
+      // Who the customer is may change while the stream is open, and with it who owns the conversation.
+      const read = (limit: number) =>
+        asCurrent(identity, principal, (principal) => conversations.events(id, principal, after, limit))
       // Refused before the stream begins.
-      await conversations.events(id, principal, after, 1)
+      await read(1)
       return respondWithEvents(c, explain, (sse) =>
         follow(
           sse,
           async () => {
-            const events = await conversations.events(id, principal, after, PAGE)
+            const events = await read(PAGE)
             after = events.at(-1)?.seq ?? after
             return events.flatMap(shownEvent)
           },

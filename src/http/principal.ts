@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { createMiddleware } from 'hono/factory'
 import type { Principal } from '../../graphs/context.ts'
+import type { Identity } from '../../graphs/identity.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import { AppError } from '../errors.ts'
@@ -16,10 +17,11 @@ export interface CustomerEnv {
 }
 
 /** Who is asking: a host's token wins over the session cookie; an anonymous session that signs in brings its conversations. */
-export function identify(sessions: Sessions, conversations: Conversations) {
+export function identify(sessions: Sessions, conversations: Conversations, identity: Identity) {
   return createMiddleware<CustomerEnv>(async (c, next) => {
     const cookie = getCookie(c, COOKIE)
-    const session = cookie ? await sessions.resume(cookie) : null
+    const begun = cookie ? await sessions.resume(cookie) : null
+    const session = begun && (await identity.current(begun))
     const header = c.req.header('Authorization')
     if (header === undefined) {
       c.set('principal', session)
@@ -28,9 +30,11 @@ export function identify(sessions: Sessions, conversations: Conversations) {
     const token = BEARER.exec(header)?.[1]
     if (!token) throw new AppError('session.invalid_token', 401, 'Authorization must be “Bearer” and a token.')
     const principal = await sessions.verify(token)
-    if (session) {
-      await conversations.adopt(session.customerId, principal.customerId)
-      deleteCookie(c, COOKIE, { path: '/' })
+    if (begun && session) {
+      // What a session was told as one customer is not for another one who signs in at the same browser.
+      if (session.assurance === 'anonymous' || session.customerId === principal.customerId)
+        await conversations.adopt(begun.customerId, principal.customerId)
+      forgetSession(c)
     }
     c.set('principal', principal)
     return next()
@@ -39,8 +43,11 @@ export function identify(sessions: Sessions, conversations: Conversations) {
 
 /** The customer of the request; a new anonymous one with a session cookie where there is none yet. */
 export async function principalOrNew(c: Context<CustomerEnv>, sessions: Sessions): Promise<Principal> {
-  const known = c.get('principal')
-  if (known) return known
+  return c.get('principal') ?? newSession(c, sessions)
+}
+
+/** A new anonymous customer; the browser's session before it is forgotten. */
+export async function newSession(c: Context<CustomerEnv>, sessions: Sessions): Promise<Principal> {
   const { principal, token } = await sessions.begin()
   setCookie(c, COOKIE, token, {
     httpOnly: true,
@@ -50,6 +57,30 @@ export async function principalOrNew(c: Context<CustomerEnv>, sessions: Sessions
     maxAge: 180 * 24 * 3600,
   })
   return principal
+}
+
+/** The browser has no session any more. */
+export function forgetSession(c: Context<CustomerEnv>): void {
+  deleteCookie(c, COOKIE, { path: '/' })
+}
+
+/**
+ * Does `work` as who the customer is by now. A customer may prove who they are in the very moment between the look and
+ * the work, which takes their conversations to another id: then the work is tried once more, under that one.
+ */
+export async function asCurrent<T>(
+  identity: Identity,
+  principal: Principal,
+  work: (principal: Principal) => Promise<T>,
+): Promise<T> {
+  const now = await identity.current(principal)
+  try {
+    return await work(now)
+  } catch (error) {
+    const later = await identity.current(principal)
+    if (later.customerId === now.customerId) throw error
+    return work(later)
+  }
 }
 
 /** Lets only requests with this token through. */

@@ -10,6 +10,7 @@ import type { RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Config } from '../config.ts'
 import type { Conversations } from '../conversations/conversations.ts'
 import type { Live } from '../conversations/live.ts'
+import type { CustomerIdentity } from '../customers/identity.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Approvals } from '../effects/approvals.ts'
@@ -18,10 +19,12 @@ import type { Log } from '../log.ts'
 import { addApprovalRoutes } from './approvals.ts'
 import { addChatRoute } from './chat.ts'
 import { addConversationRoutes } from './conversations.ts'
+import { addDemoRoutes, type Demo } from './demo.ts'
 import { addDeskRoutes } from './desk.ts'
 import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
 import { addOwnerRoutes } from './owner.ts'
 import { type CustomerEnv, identify } from './principal.ts'
+import { addSessionRoute } from './session.ts'
 
 /** What the endpoints are made with. */
 export interface ServerOptions {
@@ -31,6 +34,9 @@ export interface ServerOptions {
   approvals: Approvals
   deskToken: string
   sessions: Sessions
+  identity: CustomerIdentity
+  /** What only a demo on one's own machine has. */
+  demo?: Demo | undefined
   live: Live
   limiter: RateLimiterAbstract
   log: Log
@@ -49,7 +55,7 @@ const PAGES = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
 /** Every route of the server, closed by default: nothing is served that is not named here. */
 export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
-  const { config, conversations, sessions, log } = options
+  const { config, conversations, sessions, identity, log } = options
   const app = new OpenAPIHono<CustomerEnv>({
     defaultHook: (result) => {
       if (!result.success) throw explainIssues(result.error.issues)
@@ -80,11 +86,13 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   app.get('/health', (c) => c.json({ status: 'ok', model: options.modelName }))
   app.get('/ready', async (c) => c.json({ status: 'ready', ...(await options.ready()) }))
 
-  app.use('/v1/chat', identify(sessions, conversations))
-  app.use('/v1/conversations/*', identify(sessions, conversations))
+  const known = identify(sessions, conversations, identity)
+  for (const path of ['/v1/chat', '/v1/conversations/*', '/v1/session', '/v1/demo/*']) app.use(path, known)
   const { textCharacters } = config.http
   addChatRoute(app, { ...options, textCharacters, explain })
-  addConversationRoutes(app, conversations, explain)
+  addConversationRoutes(app, conversations, identity, explain)
+  addSessionRoute(app, identity)
+  if (options.demo) addDemoRoutes(app, options.demo, { sessions, identity })
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
   addApprovalRoutes(app, options.approvals)
   addOwnerRoutes(app, options)
