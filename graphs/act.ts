@@ -4,7 +4,7 @@ import { EPOCH, principalOf } from './context.ts'
 import type { EffectOutcome, Effects } from './effects.ts'
 import type { Identity } from './identity.ts'
 import type { Draft, Pending, ReplyAction, SupportStateUpdate, SupportStateValue, Task, TrailEntry } from './state.ts'
-import { systemDraft } from './supervisor.ts'
+import { escalate, systemDraft, TO_A_PERSON } from './supervisor.ts'
 
 /** What the node that acts is made with. */
 export interface ActOptions {
@@ -39,7 +39,11 @@ export function createActNode({ effects, identity }: ActOptions) {
       }
       case 'send-code': {
         const { status } = await identity.sendCode({ ...turnOf(state, config), email: task.email })
-        if (status !== 'sent') return reply(state, NO_MORE_CODES, { pending: null, trail: [] })
+        if (status === 'too_many') return reply(state, NO_MORE_CODES, { pending: null })
+        if (status === 'failed') {
+          const escalation = escalate(state, 'tool_failure', 'No one-time code can be sent at the moment.', 'rule')
+          return reply({ ...state, escalation }, TO_A_PERSON, { pending: null, escalation })
+        }
         const pending: Verify = { ...(state.pending as Verify), stage: 'code' }
         const trail: TrailEntry[] = [{ type: 'code-sent', specialist: speakerOf(state) }]
         return reply(state, CODE_SENT, { pending, trail }, { kind: 'verify-code' })
