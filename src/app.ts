@@ -4,18 +4,20 @@ import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexib
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { LocalRouter } from '../graphs/routing/route.ts'
-import type { Specialist } from '../graphs/specialist.ts'
+import { type Specialist, toolsOf } from '../graphs/specialist.ts'
 import { loadSpecialists } from '../graphs/specialists.ts'
 import { createSupportGraph, type SupportGraphOptions } from '../graphs/support.ts'
-import type { Customers } from '../graphs/systems.ts'
+import type { Systems } from '../graphs/systems.ts'
+import type { EffectTool } from '../graphs/tool.ts'
 import { createLocalEmbeddings, type NamedEmbeddings, nameEmbeddings } from '../knowledge/embeddings.ts'
 import { type IngestReport, ingest } from '../knowledge/ingest.ts'
 import { createKnowledge } from '../knowledge/knowledge.ts'
 import { type Channel, webChannel } from './channels/channel.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
+import { createBudgets } from './conversations/budgets.ts'
 import { createConversations } from './conversations/conversations.ts'
-import { createInbox } from './conversations/inbox.ts'
+import { createInbox, type Inbox } from './conversations/inbox.ts'
 import { createLive } from './conversations/live.ts'
 import { createOutbox } from './conversations/outbox.ts'
 import { createOutcomes } from './conversations/outcome.ts'
@@ -42,6 +44,9 @@ import { createServer } from './http/server.ts'
 import { createLog, type Log } from './log.ts'
 import { type ChatModels, createChatModels } from './models/chat-model.ts'
 import { createOpenAIEmbeddings } from './models/embeddings.ts'
+import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
+import { createDemoShop } from './systems/demo-shop/demo-shop.ts'
+import { seedIfEmpty } from './systems/demo-shop/seed.ts'
 
 /** Parts that tests replace at the edges; everything inside stays real. */
 export interface Overrides {
@@ -55,14 +60,12 @@ export interface Overrides {
   channels?: Channel[]
   limiter?: RateLimiterAbstract
   mailer?: Mailer
-  /** Who is on file; nobody without it. */
-  customers?: Customers
-  /** Whom the demo may be tried as; there is no demo without it. */
+  /** The business systems; the demo shop on the same rows without them. */
+  systems?: Systems
+  /** Whom the demo may be tried as. */
   demoCustomers?: DemoCustomer[]
 }
 
-/** Without a system that knows customers nobody can be mailed a code. */
-const NOBODY: Customers = { find: async () => null, findByEmail: async () => null }
 /** A mail server takes a while; the demo's mailbox takes none. */
 const MAIL_MS = 1_000
 
@@ -82,28 +85,26 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const specialists = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
   const database = await openDatabase(config.databaseUrl, log)
   const { db, checkpointer, shared } = database
-  const { knowledge, models, router, ingestPaths, parts } = createSupport(config, { db, log, specialists, overrides })
   const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
   const live = createLive(database.bell)
   const inbox = createInbox({ db, clock, limits: config.inbox })
-  const demo = demoOf(config, { db, clock, overrides })
-  const mailer = overrides.mailer ?? (config.mail ? createSmtpMailer(config.mail) : (demo?.mailbox ?? null))
-  const identities = createSessionIdentities({ db, clock, demo: demo?.customers !== undefined })
-  const identity = createIdentity({
-    db,
-    customers: overrides.customers ?? NOBODY,
-    mailer,
-    clock,
-    log,
-    codes: createOneTimeCodes(await installationSecret(db, 'code-secret')),
-    identities,
-    adopt: inbox.adopt,
-    shopName: config.shopName,
-    answerMs: config.mail ? MAIL_MS : 0,
-  })
+  const onInbox = (conversationId: string) => {
+    live.changed(conversationId)
+    turns.schedule(conversationId)
+  }
+  const support = await createSupport(config, { db, log, clock, inbox, onInbox, specialists, overrides })
+  const { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo } =
+    support
   const graph = createSupportGraph({ ...parts, checkpointer })
   const outbox = createOutbox({ db, channels, clock, log })
-  const outcomes = createOutcomes({ db, outbox, clock, batch: config.turns, principalNow: identities.current })
+  const outcomes = createOutcomes({
+    db,
+    outbox,
+    budgets,
+    clock,
+    batch: config.turns,
+    principalNow: identities.current,
+  })
   const runner = createGraphRunner({ graph, checkpointer })
   const turns = createTurns({
     db,
@@ -119,12 +120,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   })
   const conversations = createConversations({ db, inbox, turns, live, clock })
   const desk = createDesk({ db, inbox, turns, live, clock })
-  const onInbox = (conversationId: string) => {
-    live.changed(conversationId)
-    turns.schedule(conversationId)
-  }
   const approvals = createApprovals({ db, clock, onInbox })
-  const effects = createEffects({ db, tools: new Map(), policies: await loadPolicies(), clock, log, onInbox })
   const sessions = createSessions(
     new TextEncoder().encode(await installationSecret(db, 'session-secret')),
     config.customerTokens,
@@ -177,6 +173,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     graph,
     server,
     conversations,
+    systems,
     identity,
     desk,
     effects,
@@ -218,25 +215,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 
 export type App = Awaited<ReturnType<typeof createApp>>
 
-/** Only for whoever sits at this machine: it shows codes, and lets anybody be a customer. */
-function demoOf(config: Config, { db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
-  const { demoCustomers } = overrides
-  if (!demoCustomers || !isLoopback(config.host)) return undefined
-  return {
-    customers: config.customerTokens ? undefined : demoCustomers,
-    mailbox: config.mail || overrides.mailer ? undefined : createDemoMailbox({ db, clock }),
-  }
-}
-
-interface SupportOptions {
-  db: Kysely<Tables>
-  log: Log
-  specialists: Specialist[]
-  overrides?: Overrides
-}
-
-/** What the graph is made from, on the articles of `db`; where its threads are kept is the caller's to say. */
-export function createSupport(config: Config, { db, log, specialists, overrides = {} }: SupportOptions) {
+/** The articles of `db` and the search in them. */
+export function createArticles(config: Config, { db, log }: { db: Kysely<Tables>; log: Log }) {
   const store = createPassageStore(db)
   const embeddings = createEmbeddings(config)
   const knowledge = createKnowledge({
@@ -244,18 +224,6 @@ export function createSupport(config: Config, { db, log, specialists, overrides 
     embeddings,
     onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
   })
-  const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
-  const router = overrides.router ?? createLocalRouter({ specialists })
-  const parts: SupportGraphOptions = {
-    specialists,
-    router,
-    thresholds: { sure: SURE, guess: GUESS },
-    knowledge,
-    model: models.answers,
-    routingModel: models.routes,
-    gate: createReplyGate(),
-    systems: {},
-  }
 
   /** Brings the store up to date with files and folders, and the search with the store. */
   async function ingestPaths(
@@ -267,7 +235,83 @@ export function createSupport(config: Config, { db, log, specialists, overrides 
     return report
   }
 
-  return { knowledge, models, router, ingestPaths, parts }
+  return { knowledge, ingestPaths }
+}
+
+interface SupportOptions {
+  db: Kysely<Tables>
+  log: Log
+  clock?: Clock
+  inbox: Inbox
+  /** Told that a conversation has something new to work on. */
+  onInbox(conversationId: string): void
+  specialists: Specialist[]
+  overrides?: Overrides
+}
+
+/** What the graph is made from, on the rows of `db`; where its threads are kept is the caller's to say. */
+export async function createSupport(config: Config, options: SupportOptions) {
+  const { db, log, clock = systemClock, inbox, onInbox, specialists, overrides = {} } = options
+  const { knowledge, ingestPaths } = createArticles(config, { db, log })
+  const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
+  const router = overrides.router ?? createLocalRouter({ specialists })
+  const systems = overrides.systems ?? (await openDemoShop({ db, clock }))
+  const demo = demoOf(config, { db, clock, overrides })
+  const identities = createSessionIdentities({ db, clock, demo: demo?.customers !== undefined })
+  const identity = createIdentity({
+    db,
+    customers: systems.customers,
+    mailer: overrides.mailer ?? (config.mail ? createSmtpMailer(config.mail) : (demo?.mailbox ?? null)),
+    clock,
+    log,
+    codes: createOneTimeCodes(await installationSecret(db, 'code-secret')),
+    identities,
+    adopt: inbox.adopt,
+    shopName: config.shopName,
+    answerMs: config.mail ? MAIL_MS : 0,
+  })
+  const tools = effectToolsOf(specialists, systems)
+  const effects = createEffects({ db, tools, policies: await loadPolicies(), clock, log, onInbox })
+  const budgets = createBudgets({ db, clock, limits: config.budgets })
+  const parts: SupportGraphOptions = {
+    specialists,
+    router,
+    thresholds: { sure: SURE, guess: GUESS },
+    knowledge,
+    model: models.answers,
+    routingModel: models.routes,
+    gate: createReplyGate(),
+    systems,
+    effects,
+    identity,
+    budgets,
+    now: () => new Date(clock.now()),
+  }
+
+  return { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo }
+}
+
+/** Every tool that changes something, by name, for whoever performs it later. @throws {Error} for two of one name */
+function effectToolsOf(specialists: Specialist[], systems: Systems): Map<string, EffectTool> {
+  const tools = new Map<string, EffectTool>()
+  for (const specialist of specialists)
+    for (const tool of toolsOf(specialist, systems).values()) if (tool.effect !== 'read') tools.set(tool.name, tool)
+  return tools
+}
+
+async function openDemoShop({ db, clock }: { db: Kysely<Tables>; clock: Clock }): Promise<Systems> {
+  await seedIfEmpty(db, clock)
+  return createDemoShop({ db, clock })
+}
+
+/** Only for whoever sits at this machine: it shows codes, and lets anybody be a customer. */
+function demoOf(config: Config, { db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
+  const customers = overrides.demoCustomers ?? (overrides.systems ? undefined : DEMO_CUSTOMERS)
+  if (!customers || !isLoopback(config.host)) return undefined
+  return {
+    customers: config.customerTokens ? undefined : customers,
+    mailbox: config.mail || overrides.mailer ? undefined : createDemoMailbox({ db, clock }),
+  }
 }
 
 function withModel(models: ChatModels, model: BaseChatModel | undefined): ChatModels {

@@ -95,6 +95,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
       concurrent: 64,
     },
     inbox: { maxWaiting: 1_000 },
+    budgets: {
+      turn: { modelCalls: 12, toolCalls: 8, tokens: 100_000, seconds: 60 },
+      conversation: { modelCalls: 500, toolCalls: 500, tokens: 2_000_000 },
+    },
     http: { messagesPerMinute: 120, bodyBytes: 262_144, textCharacters: 8_000 },
   }
 }

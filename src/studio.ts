@@ -1,16 +1,23 @@
 import { loadSpecialists } from '../graphs/specialists.ts'
 import { createSupportGraph } from '../graphs/support.ts'
 import { createSupport } from './app.ts'
+import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
+import { createInbox } from './conversations/inbox.ts'
 import { openSqliteInMemory } from './database/sqlite.ts'
 import { createLog } from './log.ts'
+import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
 
 const config = loadConfig()
 const log = createLog(config.logLevel)
-// Articles in memory: Studio must not contend with a server that owns the database's file.
-const { parts, ingestPaths } = createSupport(config, {
-  db: await openSqliteInMemory(),
+// Rows in memory: Studio must not contend with a server that owns the database's file.
+const db = await openSqliteInMemory()
+const { parts, ingestPaths } = await createSupport(config, {
+  db,
   log,
+  inbox: createInbox({ db, clock: systemClock, limits: config.inbox }),
+  // There are no turns here that could be begun for what people decide.
+  onInbox: () => {},
   specialists: await loadSpecialists(),
 })
 const { problems } = await ingestPaths([config.articlesDir])
@@ -19,5 +26,5 @@ for (const { source, problem } of problems) log.warn({ source }, problem)
 /** The graph for LangGraph's server, which brings threads of its own and says nothing of who the customer is. */
 export const graph = createSupportGraph({
   ...parts,
-  visitor: { customerId: 'studio', assurance: 'verified', channel: 'studio' },
+  visitor: { customerId: DEMO_CUSTOMERS[0]?.id ?? 'studio', assurance: 'verified', channel: 'studio' },
 })

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { loadSpecialists } from '../../graphs/specialists.ts'
 import type { IngestReport } from '../../knowledge/ingest.ts'
 import type { ScoredPassage } from '../../knowledge/passage.ts'
 import { type Config, loadConfig } from '../config.ts'
@@ -71,7 +70,7 @@ async function search(
   query: string,
   { scope, limit }: { scope?: string[]; limit: number },
 ): Promise<ScoredPassage[]> {
-  const [{ createApp, createSupport }, { isSqliteOwned, openSqliteReadOnly }] = await Promise.all([
+  const [{ createApp, createArticles }, { isSqliteOwned, openSqliteReadOnly }] = await Promise.all([
     import('../app.ts'),
     import('../database/sqlite.ts'),
   ])
@@ -81,7 +80,7 @@ async function search(
   if (config.databaseUrl.startsWith('file:') && isSqliteOwned(path)) {
     const db = openSqliteReadOnly(path)
     try {
-      const { knowledge } = createSupport(config, { db, log, specialists: await loadSpecialists() })
+      const { knowledge } = createArticles(config, { db, log })
       return await knowledge.search(query, options)
     } finally {
       await db.destroy()

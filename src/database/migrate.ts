@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import * as conversations from './migrations/0001-conversations.ts'
 import * as knowledge from './migrations/0002-knowledge.ts'
+import * as demoShop from './migrations/0003-demo-shop.ts'
 import * as effects from './migrations/0004-effects.ts'
 import * as identity from './migrations/0005-identity.ts'
 import * as budgets from './migrations/0006-budgets.ts'
@@ -9,6 +10,7 @@ import type { Tables } from './tables.ts'
 const migrations: Record<string, Migration> = {
   '0001-conversations': conversations,
   '0002-knowledge': knowledge,
+  '0003-demo-shop': demoShop,
   '0004-effects': effects,
   '0005-identity': identity,
   '0006-budgets': budgets,
