@@ -46,7 +46,7 @@ import { type ChatModels, createChatModels } from './models/chat-model.ts'
 import { createOpenAIEmbeddings } from './models/embeddings.ts'
 import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
 import { createDemoShop } from './systems/demo-shop/demo-shop.ts'
-import { seedIfEmpty } from './systems/demo-shop/seed.ts'
+import { type SeedSize, seedIfEmpty } from './systems/demo-shop/seed.ts'
 
 /** Parts that tests replace at the edges; everything inside stays real. */
 export interface Overrides {
@@ -62,6 +62,8 @@ export interface Overrides {
   mailer?: Mailer
   /** The business systems; the demo shop on the same rows without them. */
   systems?: Systems
+  /** How full the demo shop is made when it is empty. */
+  seed?: SeedSize
   /** Whom the demo may be tried as. */
   demoCustomers?: DemoCustomer[]
 }
@@ -255,7 +257,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
   const { knowledge, ingestPaths } = createArticles(config, { db, log })
   const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
   const router = overrides.router ?? createLocalRouter({ specialists })
-  const systems = overrides.systems ?? (await openDemoShop({ db, clock }))
+  const systems = overrides.systems ?? (await openDemoShop({ db, clock, overrides }))
   const demo = demoOf(config, { db, clock, overrides })
   const identities = createSessionIdentities({ db, clock, demo: demo?.customers !== undefined })
   const identity = createIdentity({
@@ -299,8 +301,8 @@ function effectToolsOf(specialists: Specialist[], systems: Systems): Map<string,
   return tools
 }
 
-async function openDemoShop({ db, clock }: { db: Kysely<Tables>; clock: Clock }): Promise<Systems> {
-  await seedIfEmpty(db, clock)
+async function openDemoShop({ db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
+  await seedIfEmpty(db, clock, overrides.seed)
   return createDemoShop({ db, clock })
 }
 

@@ -28,7 +28,7 @@ export function testConfig(env: Record<string, string> = {}): Config {
 
 /** The real composition root with the edges replaced; started, with the articles in, and stopped when the test ends. */
 export async function createTestApp(overrides: Overrides = {}, config: Config = testConfig()) {
-  const app = await createApp(config, { log: pino({ level: 'silent' }), ...overrides })
+  const app = await createApp(config, { log: pino({ level: 'silent' }), seed: 'demo-customers', ...overrides })
   await app.ingest([config.articlesDir])
   await app.start()
   const { stop: stopApp } = app

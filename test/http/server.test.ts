@@ -70,7 +70,7 @@ test('nothing is served outside the named paths', async () => {
   const app = await createSmallShop()
   const open = app.server.routes.filter(({ method }) => method !== 'ALL').map(({ path }) => path)
   const named =
-    /^\/($|health$|ready$|openapi\.json$|docs(\/|$)|assets\/|v1\/(chat|session$|conversations\/|desk\/|owner\/))/
+    /^\/($|health$|ready$|openapi\.json$|docs(\/|$)|assets\/|v1\/(chat|session$|conversations\/|desk\/|owner\/|demo\/)|demo\/mailbox$)/
   expect(open.filter((path) => !named.test(path))).toEqual([])
 })
 
