@@ -2,6 +2,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import { type BaseCheckpointSaver, Command, END, START, StateGraph } from '@langchain/langgraph'
 import type { Knowledge } from '../knowledge/passage.ts'
 import { type Principal, runContextSchema } from './context.ts'
+import { callWritersDirectly } from './direct-writers.ts'
 import { human } from './human.ts'
 import { createReplyGateNode, type ReplyGate } from './reply-gate.ts'
 import type { LocalRouter } from './routing/route.ts'
@@ -67,11 +68,13 @@ export function createSupportGraph(options: SupportGraphOptions) {
     })
   }
 
-  return builder.compile({
+  const graph = builder.compile({
     name: 'support',
     description: 'One customer conversation: a supervisor, specialists, and people.',
     ...(options.checkpointer && { checkpointer: options.checkpointer }),
   })
+  callWritersDirectly(graph)
+  return graph
 }
 
 export type SupportGraph = ReturnType<typeof createSupportGraph>
