@@ -13,6 +13,7 @@ const MIN_WORDS = 4
  */
 export function bindCitations(text: string, passages: Passage[]): { text: string; citations: Citation[] } {
   const citations: Citation[] = []
+  const bestSentence = createBestSentence()
   const numberOf = (citation: Citation) => {
     const known = citations.findIndex(
       ({ articleId, quote }) => articleId === citation.articleId && quote === citation.quote,
@@ -53,16 +54,23 @@ function citation({ articleId, title, version }: Passage, quote: string): Citati
   return { articleId, title, quote, version }
 }
 
-function bestSentence(sentence: string, passage: Passage): { text: string; overlap: number } {
-  const wanted = words(sentence)
-  let best = { text: '', overlap: -1 }
-  for (const text of sentences(passage.text)) {
-    const have = words(text)
-    const shared = [...wanted].filter((word) => have.has(word)).length
-    const overlap = wanted.size === 0 ? 0 : shared / wanted.size
-    if (overlap > best.overlap) best = { text, overlap }
+/** A reply often cites one passage again and again: it is read once. */
+function createBestSentence() {
+  const read = new Map<Passage, { text: string; words: Set<string> }[]>()
+  const sentencesOf = (passage: Passage) => {
+    const known = read.get(passage) ?? sentences(passage.text).map((text) => ({ text, words: words(text) }))
+    read.set(passage, known)
+    return known
   }
-  return best.overlap >= 0 ? best : { text: passage.text, overlap: 0 }
+  return (sentence: string, passage: Passage): { text: string; overlap: number } => {
+    const wanted = [...words(sentence)]
+    let best = { text: passage.text, overlap: 0 }
+    for (const [index, { text, words: have }] of sentencesOf(passage).entries()) {
+      const overlap = wanted.length === 0 ? 0 : wanted.filter((word) => have.has(word)).length / wanted.length
+      if (index === 0 || overlap > best.overlap) best = { text, overlap }
+    }
+    return best
+  }
 }
 
 /** What a marker stands behind, since the marker before it: its first sentence that says something by itself. */

@@ -4,6 +4,7 @@ import type { Knowledge } from '../knowledge/passage.ts'
 import { createActNode } from './act.ts'
 import { BudgetExceeded, type Budgets } from './budget.ts'
 import { type Principal, runContextSchema } from './context.ts'
+import { callWritersDirectly } from './direct-writers.ts'
 import type { Effects } from './effects.ts'
 import { human } from './human.ts'
 import type { Identity } from './identity.ts'
@@ -86,11 +87,13 @@ export function createSupportGraph(options: SupportGraphOptions) {
     })
   }
 
-  return builder.compile({
+  const graph = builder.compile({
     name: 'support',
     description: 'One customer conversation: a supervisor, specialists, and people.',
     ...(options.checkpointer && { checkpointer: options.checkpointer }),
   })
+  callWritersDirectly(graph)
+  return graph
 }
 
 export type SupportGraph = ReturnType<typeof createSupportGraph>

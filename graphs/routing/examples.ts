@@ -23,21 +23,26 @@ export interface Nearest {
 export function createNearestExample(specialists: readonly Described[], known: ReadonlySet<string>) {
   const all = specialists.flatMap(({ name, examples }) => examples.map((example) => ({ to: name, example })))
   // By feature, the examples that have it: a text shares features with few of them.
-  const having = new Map<number, { of: number; value: number }[]>()
+  const having = new Map<number, { of: number[]; value: number[] }>()
   for (const [of, { example }] of all.entries()) {
     const { places, values } = featuresOf(readText(example), known)
     for (const [at, place] of places.entries()) {
-      const entry = { of, value: values[at] as number }
-      const list = having.get(place)
-      if (list) list.push(entry)
-      else having.set(place, [entry])
+      const list = having.get(place) ?? { of: [], value: [] }
+      list.of.push(of)
+      list.value.push(values[at] as number)
+      having.set(place, list)
     }
   }
   return ({ places, values }: Features): Nearest | undefined => {
     const likeness = new Float64Array(all.length)
     for (let at = 0; at < places.length; at++) {
-      for (const { of, value } of having.get(places[at] as number) ?? [])
-        likeness[of] = (likeness[of] as number) + (values[at] as number) * value
+      const list = having.get(places[at] as number)
+      if (!list) continue
+      const value = values[at] as number
+      for (let one = 0; one < list.of.length; one++) {
+        const of = list.of[one] as number
+        likeness[of] = (likeness[of] as number) + value * (list.value[one] as number)
+      }
     }
     let best = 0
     for (let of = 1; of < all.length; of++) if ((likeness[of] as number) > (likeness[best] as number)) best = of

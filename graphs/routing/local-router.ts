@@ -28,7 +28,8 @@ const loyalty = 3
 interface Guess {
   to: string
   confidence: number
-  reason: string
+  /** Only asked of the guess that decides. */
+  reason(): string
   ranking: { to: string; confidence: number }[]
   /** Probability that the text only continues a talk. */
   continues: number
@@ -92,7 +93,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       .map(([to, confidence]) => ({ to, confidence }))
       .sort((left, right) => right.confidence - left.confidence)
     const first = ranking[0] ?? { to: OUT_OF_SCOPE, confidence: 0 }
-    return { ...first, reason: reason || evidence(text, first.to, weights), ranking, continues, person }
+    return { ...first, reason: () => reason || evidence(text, first.to, weights), ranking, continues, person }
   }
 
   function route(written: string, { owner = null, lastReply = null }: RouteContext = {}): RouteDecision {
@@ -112,7 +113,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       asks: [],
       ...more,
     })
-    if (found.person) return { ...decide(HUMAN, found.confidence, found.reason), confidence: found.confidence }
+    if (found.person) return { ...decide(HUMAN, found.confidence, found.reason()), confidence: found.confidence }
     const courtesy = courtesyOf(text)
     if (courtesy) return decide(owner ?? OUT_OF_SCOPE, 0.95, `nothing but ${courtesy}`, { courtesy })
     if (text.words.length === 0) return decide(owner ?? OUT_OF_SCOPE, owner ? 0.9 : 0.2, 'no words')
@@ -122,7 +123,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       return decide(first.to, Math.max(0.8, found.confidence), `asks of ${asks.map(({ to }) => to).join(' and ')}`, {
         asks,
       })
-    if (!owner) return decide(found.to, found.confidence * (1 - 0.8 * found.continues), found.reason)
+    if (!owner) return decide(found.to, found.confidence * (1 - 0.8 * found.continues), found.reason())
 
     const fresh = 1 - found.continues
     const own = found.ranking.find((one) => one.to === owner)?.confidence ?? 0
@@ -132,8 +133,8 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
     const moves = fresh * (rival?.confidence ?? 0)
     const confidence = Math.max(stays, moves) / (stays + moves || 1)
     if (!rival || stays >= moves)
-      return decide(owner, confidence, own > found.continues ? found.reason : `goes on with ${owner}`)
-    return decide(rival.to, confidence, found.to === rival.to ? found.reason : `leaves ${owner}`)
+      return decide(owner, confidence, own > found.continues ? found.reason() : `goes on with ${owner}`)
+    return decide(rival.to, confidence, found.to === rival.to ? found.reason() : `leaves ${owner}`)
   }
 
   return { route }

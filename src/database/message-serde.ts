@@ -37,7 +37,7 @@ const UNDEFINED = { lc: 2, type: 'undefined' }
 function encode(value: unknown): unknown {
   if (value === undefined) return UNDEFINED
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map(encode)
+  if (Array.isArray(value)) return encodeItems(value)
   const prototype = Object.getPrototypeOf(value)
   if (prototype === Object.prototype || prototype === null) {
     const plain = encodeFields(value)
@@ -49,11 +49,23 @@ function encode(value: unknown): unknown {
   return instanceRecord(value) ?? value
 }
 
+// Most of a state is plain already and is written as it stands: a copy of it costs more than its JSON.
+function encodeItems(items: unknown[]): unknown[] {
+  const encoded = items.map(encode)
+  return encoded.every((item, at) => item === items[at]) ? items : encoded
+}
+
 function encodeFields(value: object): Record<string, unknown> {
-  // Without a prototype, or a key `__proto__` would set it.
-  const fields: Record<string, unknown> = Object.create(null)
-  for (const [key, item] of Object.entries(value)) fields[key] = encode(item)
-  return fields
+  const fields = value as Record<string, unknown>
+  let encoded: Record<string, unknown> | undefined
+  for (const key of Object.keys(fields)) {
+    const item = encode(fields[key])
+    if (item === fields[key]) continue
+    // Without a prototype, or a key `__proto__` would set it.
+    encoded ??= Object.assign(Object.create(null), fields) as Record<string, unknown>
+    encoded[key] = item
+  }
+  return encoded ?? fields
 }
 
 /** The closed set that LangGraph writes too; anything else is written as JSON sees it. */

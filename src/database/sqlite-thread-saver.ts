@@ -23,6 +23,7 @@ const KEPT_SNAPSHOTS = 1
  */
 export class SqliteThreadSaver extends SqliteSaver {
   private statements: ReturnType<typeof prepare> | undefined
+  private waiting: Waiting[] = []
 
   constructor(file: SqliteFile.Database, serde: SerializerProtocol) {
     super(file, serde)
@@ -34,6 +35,7 @@ export class SqliteThreadSaver extends SqliteSaver {
   // The stock query builds JSON of every value within SQLite, only to parse it again.
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
     const { thread_id: thread, checkpoint_ns: namespace = '', checkpoint_id: wanted } = config.configurable ?? {}
+    this.commit()
     const { latest, checkpointAt, writesAt } = this.prepared()
     const id = wanted ?? latest.get({ thread, namespace })
     const row = id === undefined ? undefined : checkpointAt.get({ thread, namespace, id })
@@ -65,6 +67,7 @@ export class SqliteThreadSaver extends SqliteSaver {
     channels: string[]
   }): Promise<Record<string, DeltaChannelHistory>> {
     const { thread_id: thread, checkpoint_ns: namespace = '', checkpoint_id: id } = options.config.configurable ?? {}
+    this.commit()
     const { history, latest, seed } = this.prepared()
     const target = id ?? latest.get({ thread, namespace })
     const rows = history.all({ thread, namespace, target, channels: JSON.stringify(options.channels) })
@@ -106,16 +109,21 @@ export class SqliteThreadSaver extends SqliteSaver {
       this.serde.dumpsTyped(checkpoint),
       this.serde.dumpsTyped(metadata),
     ])
-    this.prepared().insertCheckpoint.run(thread, namespace, checkpoint.id, parent, type, value, about)
     const saved = { configurable: { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: checkpoint.id } }
-    if (Object.values(checkpoint.channel_values).some(isDeltaSnapshot)) this.forget(saved)
+    const snapshot = Object.values(checkpoint.channel_values).some(isDeltaSnapshot)
+    const written = this.write(() => {
+      this.prepared().insertCheckpoint.run(thread, namespace, checkpoint.id, parent, type, value, about)
+      if (snapshot) this.forget(saved)
+    })
+    this.commit()
+    await written
     return saved
   }
 
   override async putWrites(config: RunnableConfig, writes: PendingWrite[], taskId: string): Promise<void> {
     const { thread_id: thread, checkpoint_ns: namespace, checkpoint_id: id } = config.configurable ?? {}
     if (!thread || !id) throw new Error('putWrites needs configurable.thread_id and checkpoint_id')
-    const { insertWrite, replaceWrite, runAll } = this.prepared()
+    const { insertWrite, replaceWrite } = this.prepared()
     const statement = writes.every(([channel]) => channel in WRITES_IDX_MAP) ? replaceWrite : insertWrite
     const rows = await Promise.all(
       writes.map(async ([channel, value], i) => {
@@ -123,7 +131,40 @@ export class SqliteThreadSaver extends SqliteSaver {
         return [thread, namespace, id, taskId, WRITES_IDX_MAP[channel] ?? i, channel, type, stored]
       }),
     )
-    runAll(statement, rows)
+    const written = this.write(() => {
+      for (const row of rows) statement.run(...row)
+    })
+    // A step's checkpoint follows its writes at once: one commit for both, and none waits for what does not come.
+    setImmediate(() => this.commit())
+    await written
+  }
+
+  override async *list(...args: Parameters<SqliteSaver['list']>): ReturnType<SqliteSaver['list']> {
+    this.commit()
+    yield* super.list(...args)
+  }
+
+  override async deleteThread(threadId: string): Promise<void> {
+    this.commit()
+    await super.deleteThread(threadId)
+  }
+
+  /** Keeps a promise that is resolved once the rows are on disk, and not before. */
+  private write(run: () => void): Promise<void> {
+    return new Promise((resolve, reject) => this.waiting.push({ run, resolve, reject }))
+  }
+
+  /** Everything that waits, in one transaction. */
+  private commit(): void {
+    const waiting = this.waiting
+    if (waiting.length === 0) return
+    this.waiting = []
+    try {
+      this.prepared().inOne(waiting)
+      for (const { resolve } of waiting) resolve()
+    } catch (error) {
+      for (const { reject } of waiting) reject(error)
+    }
   }
 
   /** Deletes what no snapshot that is kept needs. */
@@ -132,16 +173,20 @@ export class SqliteThreadSaver extends SqliteSaver {
     const { snapshots, deleteCheckpoints, deleteWrites } = this.prepared()
     const oldest = snapshots.all({ thread, namespace, kept: KEPT_SNAPSHOTS }).at(KEPT_SNAPSHOTS - 1)
     if (!oldest) return
-    this.db.transaction(() => {
-      deleteCheckpoints.run({ thread, namespace, oldest })
-      deleteWrites.run({ thread, namespace, oldest })
-    })()
+    deleteCheckpoints.run({ thread, namespace, oldest })
+    deleteWrites.run({ thread, namespace, oldest })
   }
 
   private prepared() {
     this.statements ??= prepare(this.db)
     return this.statements
   }
+}
+
+interface Waiting {
+  run(): void
+  resolve(): void
+  reject(error: unknown): void
 }
 
 interface CheckpointRow {
@@ -170,11 +215,14 @@ interface HistoryRow {
 
 /** As it stands in a stored checkpoint; within a text its quotes would be escaped. */
 const SNAPSHOT = `instr(checkpoint, CAST('"type":"delta_snapshot"' AS BLOB)) > 0`
+/** While LangGraph counts a channel's steps since its last snapshot the checkpoint, which is much longer, holds none. */
+const UNCOUNTED = `EXISTS (
+  SELECT 1 FROM json_each(@channels) AS channel WHERE instr(metadata, CAST('"' || channel.value || '":[' AS BLOB)) = 0)`
 /** Or a plain list, of a thread from before its channel stored only what was added; an input's list is not one. */
-const SEED = `(${SNAPSHOT} OR EXISTS (
+const SEED = `(${UNCOUNTED} AND (${SNAPSHOT} OR EXISTS (
   SELECT 1 FROM json_each(@channels) AS channel
   WHERE instr(checkpoint, CAST('"' || channel.value || '":[' AS BLOB)) > 0
-    AND json_type(CAST(checkpoint AS TEXT), '$.channel_values."' || channel.value || '"') IS NOT NULL))`
+    AND json_type(CAST(checkpoint AS TEXT), '$.channel_values."' || channel.value || '"') IS NOT NULL)))`
 const THREAD = 'thread_id = @thread AND checkpoint_ns = @namespace'
 
 function insertWrite(conflict: 'IGNORE' | 'REPLACE'): string {
@@ -195,8 +243,8 @@ function prepare(db: SqliteFile.Database) {
     ),
     insertWrite: db.prepare<unknown[]>(insertWrite('IGNORE')),
     replaceWrite: db.prepare<unknown[]>(insertWrite('REPLACE')),
-    runAll: db.transaction((statement: SqliteFile.Statement, rows: unknown[][]) => {
-      for (const row of rows) statement.run(...row)
+    inOne: db.transaction((waiting: Waiting[]) => {
+      for (const { run } of waiting) run()
     }),
     latest: db
       .prepare<object, string>(
