@@ -31,8 +31,11 @@ export interface ToolResult {
 export interface OfflineHints {
   /** Requests in customers' words that this tool serves. */
   examples: string[]
-  /** Where an argument stands in the customer's words: the first group, or the whole match. */
-  slots?: Record<string, RegExp>
+  /**
+   * Where an argument stands in the customer's words: the first group that matched, or the whole match. For an argument
+   * of few values, which words mean which value.
+   */
+  slots?: Record<string, RegExp | Record<string, RegExp>>
 }
 
 interface ToolBasics<Args> {
@@ -106,7 +109,9 @@ const basics = {
   offline: z
     .strictObject({
       examples: z.array(z.string().min(1)).min(1),
-      slots: z.record(z.string(), z.instanceof(RegExp)).optional(),
+      slots: z
+        .record(z.string(), z.union([z.instanceof(RegExp), z.record(z.string(), z.instanceof(RegExp))]))
+        .optional(),
     })
     .optional(),
 }
