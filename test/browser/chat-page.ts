@@ -15,6 +15,23 @@ export const citations = [
   { articleId: 'refunds', title: 'When refunds arrive', quote: 'Refunds arrive within 5 working days.', version: '2' },
 ]
 
+/** What a reply carries that asks for a yes to one refund. */
+export function confirm(more: Record<string, unknown> = {}) {
+  return {
+    kind: 'confirm',
+    items: [
+      {
+        key: 'refund-1',
+        tool: 'refund_charge',
+        summary: 'refund the second charge to your Visa ending in 4242',
+        amount: { minor: 790, currency: 'EUR' },
+        approvals: 0,
+        ...more,
+      },
+    ],
+  }
+}
+
 /**
  * A browser for the file, a server for each test. After each test no page may have met a script error, a violation of
  * the policy, a dialog, or asked anything of another server.
@@ -61,4 +78,9 @@ export async function write(page: Page, text: string) {
 /** Waits until the words stand where people see them, not only where screen readers hear them. */
 export async function seen(page: Page, words: string | RegExp) {
   await page.locator('main, footer').getByText(words).first().waitFor({ timeout: 8000 })
+}
+
+/** What screen readers were told about the thread, the latest last. */
+export async function announced(page: Page): Promise<string> {
+  return (await page.locator('[aria-live=polite]').allTextContents()).join('')
 }

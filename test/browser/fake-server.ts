@@ -28,11 +28,23 @@ export interface Turn extends ChatCall {
   cut(): void
 }
 
+/** An effect as the thread and the live stream tell of it. */
+interface Effect {
+  key: string
+  tool: string
+  summary: string
+  amount: { minor: number; currency: string } | null
+  state: string
+  message: string | null
+  at: string
+}
+
 interface Conversation {
   id: string
   status: string
   messages: Record<string, unknown>[]
   escalations: Record<string, unknown>[]
+  effects: Effect[]
   listeners: Set<ServerResponse>
 }
 
@@ -133,7 +145,14 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   function find(id: string = randomUUID()): Conversation {
     const known = conversations.get(id)
     if (known) return known
-    const opened = { id, status: 'open', messages: [], escalations: [], listeners: new Set<ServerResponse>() }
+    const opened = {
+      id,
+      status: 'open',
+      messages: [],
+      escalations: [],
+      effects: [],
+      listeners: new Set<ServerResponse>(),
+    }
     conversations.set(id, opened)
     return opened
   }
@@ -143,7 +162,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     const conversation = conversations.get(id)
     if (!conversation) return fail(response, 404, 'conversation.unknown')
     const { listeners, ...shown } = conversation
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ ...shown, effects: [] }))
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(shown))
   }
 
   function listen(id: string, request: IncomingMessage, response: ServerResponse) {
@@ -190,6 +209,15 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     agentSays(name: string, text: string) {
       const conversation = this.conversation()
       addMessage(conversation, { role: 'agent', author: { kind: 'agent', name }, text })
+    },
+    /** An effect begins or changes; the customer's page hears it live. */
+    effect(key: string, change: Partial<Effect>) {
+      const conversation = this.conversation()
+      const known = conversation.effects.find((effect) => effect.key === key)
+      const fresh = { tool: 'refund_charge', summary: '', amount: null, state: 'planned', message: null }
+      const effect: Effect = { key, at: new Date().toISOString(), ...fresh, ...known, ...change }
+      conversation.effects = [...conversation.effects.filter((other) => other !== known), effect]
+      push(conversation, 'effect', effect)
     },
     dropListeners() {
       for (const listener of this.conversation().listeners) listener.destroy()

@@ -8,7 +8,7 @@ import type { Memory } from './memory.ts'
 export function ChatPage({ api, memory, shop, offline }: { api: Api; memory: Memory; shop: string; offline: boolean }) {
   const [visit, setVisit] = useState(() => ({
     number: 0,
-    conversation: openConversation({ api, memory, unsent: memory.unsent() }),
+    conversation: openConversation({ api, memory, unsent: memory.unsent(), onIdentity: () => {} }),
     previousId: memory.previousId(),
   }))
 
@@ -17,7 +17,7 @@ export function ChatPage({ api, memory, shop, offline }: { api: Api; memory: Mem
     memory.remember(conversationId, previousId)
     setVisit({
       number: visit.number + 1,
-      conversation: openConversation({ api, memory, unsent: [] }),
+      conversation: openConversation({ api, memory, unsent: [], onIdentity: () => {} }),
       previousId,
     })
   }

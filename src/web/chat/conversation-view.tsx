@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Announcer } from './announcer.tsx'
+import { type ChatState, currentDraft } from './chat-state.ts'
 import { Composer } from './composer.tsx'
-import { type ChatState, type Conversation, currentDraft } from './conversation.ts'
+import type { Conversation } from './conversation.ts'
 import { FirstVisit } from './first-visit.tsx'
 import { Header } from './header.tsx'
 import { Icon } from './icons.tsx'
@@ -59,6 +60,7 @@ export function ConversationView(props: {
                   key={row.id}
                   {...row}
                   shop={shop}
+                  onAnswer={send}
                   onRetry={conversation.retryNow}
                   onTakeBack={(messageId) => {
                     setText(conversation.takeBack(messageId))

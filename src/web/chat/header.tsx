@@ -1,4 +1,4 @@
-import type { ChatState } from './conversation.ts'
+import type { ChatState } from './chat-state.ts'
 import { Icon } from './icons.tsx'
 import { personHere } from './rows.ts'
 
