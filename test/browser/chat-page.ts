@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { buildPagesIfStale } from '../../src/web/build.js'
 import { openBrowser, openPage } from './browser.ts'
-import { type FakeServer, startFakeServer } from './fake-server.ts'
+import { type DemoCustomer, type FakeServer, startFakeServer } from './fake-server.ts'
 
 /** The sources of an answer about a double charge. */
 export const citations = [
@@ -13,6 +13,23 @@ export const citations = [
     version: '4',
   },
   { articleId: 'refunds', title: 'When refunds arrive', quote: 'Refunds arrive within 5 working days.', version: '2' },
+]
+
+/** Two customers of the demo shop. */
+export const demoCustomers: DemoCustomer[] = [
+  {
+    id: 'cus_noa',
+    name: 'Noa Berg',
+    email: 'noa.berg@example.com',
+    situation: 'Was charged twice for Larkfield Plus this month',
+    examples: ['Why do I see two charges for Plus?', 'Please refund the second one'],
+  },
+  {
+    id: 'cus_tom',
+    name: 'Tomás Ó Briain',
+    email: 'tomas@example.com',
+    situation: 'His router drops the wifi every evening',
+  },
 ]
 
 /** What a reply carries that asks for a yes to one refund. */
