@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noBrowser } from './browser.ts'
-import { citations, seen, useChatPage, write } from './chat-page.ts'
+import { citations, confirm, demoCustomers, seen, useChatPage, write } from './chat-page.ts'
 
 describe.skipIf(noBrowser)(
   `the chat page in any hands${noBrowser ? ` (${noBrowser})` : ''}`,
@@ -36,12 +37,8 @@ describe.skipIf(noBrowser)(
     for (const colorScheme of ['light', 'dark'] as const) {
       it(`has nothing that axe objects to in ${colorScheme}`, async () => {
         const { page } = await visit({ colorScheme, reducedMotion: 'reduce' })
-        const violations = async () => {
-          const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze()
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-        }
         await seen(page, 'How can we help?')
-        expect(await violations()).toEqual([])
+        expect(await violations(page)).toEqual([])
         server().state.onTurn = (turn) =>
           turn.text === 'Talk to a person' ? turn.handOver() : turn.reply('Hold `it`. [1]', { citations })
         await write(page, 'I was charged twice')
@@ -56,14 +53,65 @@ describe.skipIf(noBrowser)(
         }
         await write(page, 'Lost')
         await seen(page, 'Not sent yet. Retrying…')
-        expect(await violations()).toEqual([])
+        expect(await violations(page)).toEqual([])
       })
+
+      it(`has nothing that axe objects to in ${colorScheme} when it acts and in the demo`, async () => {
+        server().state.demo = demoCustomers
+        const { page } = await visit({ colorScheme, reducedMotion: 'reduce' })
+        await page.getByRole('button', { name: 'Try it as one of its customers' }).click()
+        expect(await violations(page)).toEqual([])
+        await page.getByRole('button', { name: /Noa Berg/ }).click()
+        await seen(page, 'Please refund the second one')
+        expect(await violations(page)).toEqual([])
+        await everyState(page)
+        expect(await violations(page)).toEqual([])
+        server().state.onTurn = (turn) => turn.reply('Which address?', { action: { kind: 'verify-email' } })
+        await write(page, 'Hello')
+        await seen(page, 'Open the demo mailbox')
+        expect(await violations(page)).toEqual([])
+      })
+    }
+
+    async function everyState(page: Page) {
+      const effects = ['awaiting', 'in_flight', 'in_doubt', 'done', 'failed', 'planned'] as const
+      server().state.onTurn = (turn) => {
+        if (turn.text === 'yes') return turn.reply('One moment.')
+        const items = effects.map((key) => ({ ...confirm().items[0], key, approvals: 1 }))
+        turn.reply('Shall I?', { action: { kind: 'confirm', items } })
+      }
+      await write(page, 'Do it all')
+      await page.getByRole('button', { name: 'Yes, do it' }).click()
+      await seen(page, 'One moment.')
+      const message = `${'It takes as long as it takes. '.repeat(3)}${'x'.repeat(80)}`
+      for (const state of effects) server().effect(state, { state, message })
+      await seen(page, 'Being checked with the payment system')
+      server().state.onTurn = (turn) => turn.reply('And this?', { action: confirm({ approvals: 1 }) })
+      await write(page, 'One more')
+      await page.getByRole('button', { name: 'Yes, do it' }).waitFor()
     }
 
     for (const [width, height] of [
       [375, 667],
       [320, 256],
     ] as const) {
+      it(`fits ${width} by ${height} pixels from either side when it acts and in the demo`, async () => {
+        server().state.demo = demoCustomers
+        const { page } = await visit({ viewport: { width, height } })
+        const sideways = () =>
+          page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+        for (const direction of ['ltr', 'rtl']) {
+          await page.evaluate(`document.documentElement.dir = '${direction}'`)
+          await page.getByRole('button', { name: 'Try it as…' }).click()
+          expect(await sideways()).toBe(0)
+          await page.getByRole('button', { name: /Noa Berg/ }).click()
+          await seen(page, 'Please refund the second one')
+          expect(await sideways()).toBe(0)
+        }
+        await everyState(page)
+        expect(await sideways()).toBe(0)
+      })
+
       it(`fits ${width} by ${height} pixels without scrolling sideways`, async () => {
         const { page } = await visit({ viewport: { width, height } })
         const sideways = () =>
@@ -81,6 +129,11 @@ describe.skipIf(noBrowser)(
     }
   },
 )
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
 
 function asCitation(payload: string, index: number) {
   return { articleId: `article-${index}`, title: payload, quote: payload, version: payload }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noBrowser } from './browser.ts'
-import { citations, seen, useChatPage, write } from './chat-page.ts'
+import { announced, citations, seen, useChatPage, write } from './chat-page.ts'
 import type { Turn } from './fake-server.ts'
 
 describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`, { timeout: 20_000 }, () => {
@@ -266,10 +266,6 @@ describe.skipIf(noBrowser)(`the chat page${noBrowser ? ` (${noBrowser})` : ''}`,
 
 async function gone(page: Page, words: string) {
   await page.locator('main').getByText(words).waitFor({ state: 'detached', timeout: 8000 })
-}
-
-async function announced(page: Page): Promise<string> {
-  return (await page.locator('[aria-live=polite]').allTextContents()).join('')
 }
 
 async function stored(page: Page, prefix: string): Promise<string[]> {

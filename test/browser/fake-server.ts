@@ -28,11 +28,32 @@ export interface Turn extends ChatCall {
   cut(): void
 }
 
+/** A customer that the demo offers to try the page as. */
+export interface DemoCustomer {
+  id: string
+  name: string
+  email: string
+  situation: string
+  examples?: string[]
+}
+
+/** An effect as the thread and the live stream tell of it. */
+interface Effect {
+  key: string
+  tool: string
+  summary: string
+  amount: { minor: number; currency: string } | null
+  state: string
+  message: string | null
+  at: string
+}
+
 interface Conversation {
   id: string
   status: string
   messages: Record<string, unknown>[]
   escalations: Record<string, unknown>[]
+  effects: Effect[]
   listeners: Set<ServerResponse>
 }
 
@@ -44,7 +65,7 @@ const types: Record<string, string> = {
 }
 
 /** A server with the built pages and as much of the HTTP contract as the chat page speaks. */
-export async function startFakeServer(settings: { shop?: string } = {}) {
+export async function startFakeServer(settings: { shop?: string; demo?: DemoCustomer[] } = {}) {
   const calls: ChatCall[] = []
   const conversations = new Map<string, Conversation>()
   const state = {
@@ -54,6 +75,11 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     threadDelay: 0,
     eventsDown: false,
     eventsRefused: 0,
+    /** What `GET /v1/session` says. */
+    session: { customer: null as { id: string; name?: string } | null, assurance: 'anonymous' },
+    /** The customers to try the page as; null where there is no demo. */
+    demo: settings.demo ?? null,
+    demoDown: false,
   }
 
   const server = createServer((request, response) => {
@@ -63,9 +89,28 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     if (request.method === 'POST' && path === '/v1/chat') return chat(request, response)
+    if (path === '/v1/session') return send(response, state.session)
+    if (path.startsWith('/v1/demo/')) return demo(path, request, response)
     const [, id, events] = /^\/v1\/conversations\/([^/]+)(\/events)?$/.exec(path) ?? []
     if (id) return events ? listen(id, request, response) : thread(id, response)
     return page(path === '/' ? 'chat/index.html' : path, response)
+  }
+
+  async function demo(path: string, request: IncomingMessage, response: ServerResponse) {
+    if (!state.demo) return fail(response, 404, 'http.unknown')
+    if (request.method === 'GET') {
+      return send(response, { customers: state.demo, signedInAs: state.session.customer?.id ?? null })
+    }
+    if (state.demoDown) return fail(response, 500, 'internal')
+    const body = (await readJson(request)) as { customerId?: string }
+    if (path === '/v1/demo/sign-in') {
+      const customer = state.demo.find(({ id }) => id === body.customerId)
+      if (!customer) return fail(response, 404, 'demo.unknown')
+      state.session = { customer: { id: customer.id, name: customer.name }, assurance: 'verified' }
+    } else {
+      state.session = { customer: null, assurance: 'anonymous' }
+    }
+    send(response, {})
   }
 
   async function page(path: string, response: ServerResponse) {
@@ -78,9 +123,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   }
 
   async function chat(request: IncomingMessage, response: ServerResponse) {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const call = JSON.parse(body) as ChatCall
+    const call = (await readJson(request)) as ChatCall
     calls.push(call)
     if (state.onCall(call, request, response)) return
     if (call.conversationId && !conversations.has(call.conversationId))
@@ -133,7 +176,14 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
   function find(id: string = randomUUID()): Conversation {
     const known = conversations.get(id)
     if (known) return known
-    const opened = { id, status: 'open', messages: [], escalations: [], listeners: new Set<ServerResponse>() }
+    const opened = {
+      id,
+      status: 'open',
+      messages: [],
+      escalations: [],
+      effects: [],
+      listeners: new Set<ServerResponse>(),
+    }
     conversations.set(id, opened)
     return opened
   }
@@ -143,7 +193,7 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
     const conversation = conversations.get(id)
     if (!conversation) return fail(response, 404, 'conversation.unknown')
     const { listeners, ...shown } = conversation
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ ...shown, effects: [] }))
+    send(response, { ...shown, customer: { id: state.session.customer?.id ?? 'anonymous' } })
   }
 
   function listen(id: string, request: IncomingMessage, response: ServerResponse) {
@@ -191,6 +241,15 @@ export async function startFakeServer(settings: { shop?: string } = {}) {
       const conversation = this.conversation()
       addMessage(conversation, { role: 'agent', author: { kind: 'agent', name }, text })
     },
+    /** An effect begins or changes; the customer's page hears it live. */
+    effect(key: string, change: Partial<Effect>) {
+      const conversation = this.conversation()
+      const known = conversation.effects.find((effect) => effect.key === key)
+      const fresh = { tool: 'refund_charge', summary: '', amount: null, state: 'planned', message: null }
+      const effect: Effect = { key, at: new Date().toISOString(), ...fresh, ...known, ...change }
+      conversation.effects = [...conversation.effects.filter((other) => other !== known), effect]
+      push(conversation, 'effect', effect)
+    },
     dropListeners() {
       for (const listener of this.conversation().listeners) listener.destroy()
     },
@@ -211,6 +270,16 @@ export type FakeServer = Awaited<ReturnType<typeof startFakeServer>>
 
 function stream(response: ServerResponse) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  let body = ''
+  for await (const chunk of request) body += chunk
+  return JSON.parse(body)
+}
+
+function send(response: ServerResponse, body: unknown) {
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body))
 }
 
 function fail(response: ServerResponse, status: number, code: string, headers: Record<string, string> = {}) {

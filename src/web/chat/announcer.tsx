@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from 'react'
 import { type Row, spoken } from './rows.ts'
 
 /**
- * Tells screen readers what arrives, each row once and whole. What a reload brings back is not news: the rows of the
- * first ready moment are only remembered.
+ * Tells screen readers what arrives and what has changed, each piece once and whole. What a reload brings back is not news:
+ * the rows of the first ready moment are only remembered.
  */
 export function Announcer({ rows, ready, shop }: { rows: Row[]; ready: boolean; shop: string }) {
   const known = useRef<Set<string> | null>(null)
@@ -12,12 +12,10 @@ export function Announcer({ rows, ready, shop }: { rows: Row[]; ready: boolean; 
   useEffect(() => {
     if (!ready) return
     const seen = known.current
-    known.current = new Set([...(seen ?? []), ...rows.map(({ id }) => id)])
+    const all = rows.flatMap((row) => spoken(row, shop))
+    known.current = new Set([...(seen ?? []), ...all.map(({ id }) => id)])
     if (!seen) return
-    const fresh = rows.flatMap((row) => {
-      const text = seen.has(row.id) ? null : spoken(row, shop)
-      return text ? [{ id: row.id, text }] : []
-    })
+    const fresh = all.filter(({ id }) => !seen.has(id))
     if (fresh.length > 0) setNews((old) => [...old, ...fresh].slice(-3))
   }, [rows, ready, shop])
 

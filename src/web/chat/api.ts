@@ -1,5 +1,6 @@
 import { createEventReader } from './event-stream.ts'
 import { readEvent, readThread, type Thread, type TurnEvent } from './protocol.ts'
+import { type Demo, readDemo, readSession, type Session } from './session.ts'
 
 /** The server will not take this message, now or later; `message` says why. */
 export class Refused extends Error {}
@@ -28,10 +29,18 @@ export interface Api {
   ): Promise<void>
   thread(conversationId: string): Promise<Thread>
   eventsUrl(conversationId: string): string
+  session(): Promise<Session>
+  /** The demo's customers; null where there is no demo. */
+  demo(): Promise<Demo | null>
+  demoSignIn(customerId: string): Promise<void>
+  demoSignOut(): Promise<void>
 }
 
 /** A stream that says nothing for this long is taken for broken; the same messageId then joins the same turn. */
 const silence = 90_000
+
+const fresh: RequestInit = { headers: { Accept: 'application/json' }, cache: 'no-store' }
+const json: RequestInit = { method: 'POST', headers: { 'Content-Type': 'application/json' } }
 
 /** Speaks Baton's HTTP interface on the page's own origin. */
 export function createApi(): Api {
@@ -78,6 +87,27 @@ export function createApi(): Api {
     },
 
     eventsUrl: (conversationId) => `/v1/conversations/${encodeURIComponent(conversationId)}/events`,
+
+    async session() {
+      return readSession(await (await ask('/v1/session', fresh)).json())
+    },
+
+    async demo() {
+      try {
+        return readDemo(await (await ask('/v1/demo/customers', fresh)).json())
+      } catch (problem) {
+        if (problem instanceof Gone) return null
+        throw problem
+      }
+    },
+
+    async demoSignIn(customerId) {
+      await ask('/v1/demo/sign-in', { ...json, body: JSON.stringify({ customerId }) })
+    },
+
+    async demoSignOut() {
+      await ask('/v1/demo/sign-out', { ...json, body: '{}' })
+    },
   }
 }
 

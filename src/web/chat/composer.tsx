@@ -4,6 +4,12 @@ import { Icon } from './icons.tsx'
 /** The server takes no more characters in one message. */
 const limit = 8000
 
+/** A phone then shows the keyboard that fits and offers what it knows. */
+const hints = {
+  email: { inputMode: 'email', autoComplete: 'email', autoCapitalize: 'none', spellCheck: false },
+  code: { inputMode: 'numeric', autoComplete: 'one-time-code', autoCapitalize: 'none', spellCheck: false },
+} as const
+
 /** Where the customer writes. Enter sends, Shift+Enter starts a line; an input method's Enter only chooses. */
 export function Composer(props: {
   text: string
@@ -11,6 +17,8 @@ export function Composer(props: {
   onSend: (text: string) => void
   placeholder: string
   note: string
+  /** What the reply above asks for, when it is not just words. */
+  asks: 'email' | 'code' | null
   field: RefObject<HTMLTextAreaElement | null>
 }) {
   const { text, field } = props
@@ -60,6 +68,7 @@ export function Composer(props: {
           placeholder={props.placeholder}
           aria-describedby={`${id}-note`}
           aria-invalid={left < 0 || undefined}
+          {...(props.asks && hints[props.asks])}
           enterKeyHint="send"
           onChange={(event) => props.onText(event.target.value)}
           onKeyDown={onKeyDown}

@@ -1,29 +1,38 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { Announcer } from './announcer.tsx'
+import { openQuestion } from './cards.ts'
+import { type ChatState, currentDraft } from './chat-state.ts'
 import { Composer } from './composer.tsx'
-import { type ChatState, type Conversation, currentDraft } from './conversation.ts'
+import type { Conversation } from './conversation.ts'
 import { FirstVisit } from './first-visit.tsx'
 import { Header } from './header.tsx'
 import { Icon } from './icons.tsx'
 import { DraftRow, MessageRow } from './message-row.tsx'
-import { layOut, personHere, type Row } from './rows.ts'
+import { inOrder, layOut, personHere, type Row } from './rows.ts'
 import { useFollowing } from './scrolling.ts'
+import type { SignInState } from './sign-in.ts'
+import { VerifyHelp } from './verify-help.tsx'
 
 /** One conversation on the screen: who is there, the thread, and where to write. */
 export function ConversationView(props: {
   conversation: Conversation
+  who: SignInState
   shop: string
   offline: boolean
   onNew: () => void
   onBack: (() => void) | null
+  onChooseCustomer: () => void
 }) {
-  const { conversation, shop } = props
+  const { conversation, who, shop } = props
   const state = useSyncExternalStore(conversation.subscribe, conversation.getState)
   const rows = useMemo(() => layOut(state), [state])
   const draft = currentDraft(state.drafts)
   const [text, setText] = useState('')
   const field = useRef<HTMLTextAreaElement>(null)
   const empty = rows.length === 0 && !draft && state.loading === 'no'
+  const question = useMemo(() => openVerification(state), [state])
+  const [inWords, setInWords] = useState<string | null>(null)
+  const asks = question && question.id !== inWords ? question.asks : null
   const { away, toEnd } = useFollowing(state, empty)
 
   useUnreadTitle(shop, state)
@@ -37,7 +46,7 @@ export function ConversationView(props: {
 
   return (
     <>
-      <Header state={state} shop={shop} onSend={send} onNew={empty ? null : props.onNew} />
+      <Header state={state} customer={who.customer} shop={shop} onSend={send} onNew={empty ? null : props.onNew} />
       <main className={empty ? 'main empty' : 'main'}>
         {state.loading !== 'no' && rows.length === 0 && <Skeleton />}
         {state.loading === 'failed' && (
@@ -48,7 +57,9 @@ export function ConversationView(props: {
             </button>
           </p>
         )}
-        {empty && <FirstVisit onAsk={send} onBack={props.onBack} />}
+        {empty && (
+          <FirstVisit demo={who.demo} onAsk={send} onBack={props.onBack} onChooseCustomer={props.onChooseCustomer} />
+        )}
         {!empty && (
           <ol className="thread" aria-label="Conversation">
             {rows.map((row) =>
@@ -59,12 +70,32 @@ export function ConversationView(props: {
                   key={row.id}
                   {...row}
                   shop={shop}
+                  onAnswer={send}
                   onRetry={conversation.retryNow}
                   onTakeBack={(messageId) => {
                     setText(conversation.takeBack(messageId))
                     field.current?.focus()
                   }}
-                />
+                >
+                  {row.id === question?.id && (
+                    <VerifyHelp
+                      asks={question.asks}
+                      demo={who.demo}
+                      onFill={(address) => {
+                        setText(address)
+                        field.current?.focus()
+                      }}
+                      onWords={
+                        asks === 'verify-code'
+                          ? () => {
+                              setInWords(question.id)
+                              field.current?.focus()
+                            }
+                          : null
+                      }
+                    />
+                  )}
+                </MessageRow>
               ),
             )}
             {draft && <DraftRow key={`draft-${draft.messageId}`} draft={draft} />}
@@ -85,8 +116,9 @@ export function ConversationView(props: {
             setText('')
             send(words)
           }}
-          placeholder={placeholder(state)}
-          note={note(state, props.offline)}
+          placeholder={asks ? asked[asks].placeholder : placeholder(state)}
+          note={asks ? asked[asks].note : note(state, props.offline)}
+          asks={asks && asked[asks].hint}
           field={field}
         />
       </footer>
@@ -124,6 +156,26 @@ function Skeleton() {
       <i />
     </div>
   )
+}
+
+const asked = {
+  'verify-email': {
+    hint: 'email',
+    placeholder: 'Your e-mail address…',
+    note: 'We write to the address on file, never to another.',
+  },
+  'verify-code': {
+    hint: 'code',
+    placeholder: 'The six-digit code…',
+    note: 'Only ever type the code here. We never ask for it elsewhere.',
+  },
+} as const
+
+/** The reply that asks who the customer is, while it waits for the answer. */
+function openVerification(state: ChatState): { id: string; asks: 'verify-email' | 'verify-code' } | null {
+  const question = openQuestion(state, inOrder(state.messages))
+  const kind = question?.action?.kind
+  return question && (kind === 'verify-email' || kind === 'verify-code') ? { id: question.id, asks: kind } : null
 }
 
 function placeholder(state: ChatState): string {

@@ -1,34 +1,19 @@
 import { type Api, Gone } from './api.ts'
-import { backoff, createDelivery, type Delivery } from './delivery.ts'
+import {
+  type ChatState,
+  type Draft,
+  isPending,
+  mergeThread,
+  type ThreadMessage,
+  withDelivery,
+  withEffect,
+  withEscalation,
+  withMessage,
+} from './chat-state.ts'
+import { backoff, createDelivery } from './delivery.ts'
 import { listen } from './live.ts'
 import type { Memory, Unsent } from './memory.ts'
-import type { Citation, Escalation, Message, Status, Thread, TurnEvent } from './protocol.ts'
-
-/** A message with where it is on its way; those of others and old ones are `delivered`. */
-export type ThreadMessage = Message & { delivery: Delivery }
-
-/** A reply that is being written; `messageId` is the customer's message it answers. */
-export interface Draft {
-  messageId: string
-  specialist: string | null
-  text: string
-  citations: Citation[]
-  since: number
-}
-
-/** All that the page shows. `loading`: `failed` means that the thread could not be fetched yet and is tried again. */
-export interface ChatState {
-  conversationId: string | null
-  loading: 'no' | 'yes' | 'failed'
-  /** The conversation of the last visit was not found, so this one is new. */
-  restarted: boolean
-  status: Status
-  messages: ThreadMessage[]
-  drafts: Draft[]
-  escalations: Escalation[]
-  awaitingApproval: boolean
-  offline: boolean
-}
+import type { Message, TurnEvent } from './protocol.ts'
 
 /** One conversation on the page: what to show, and what the customer can do. */
 export interface Conversation {
@@ -40,26 +25,35 @@ export interface Conversation {
   takeBack(messageId: string): string
   /** Stops listening; what is unsent still goes out. */
   leave(): void
+  /** Leaves, and sends nothing more: what is unsent must not go out under another name. */
+  abandon(): void
 }
 
-const delivered: Delivery = { state: 'delivered' }
+/** Events after which a thread that was fetched before them may be out of date. */
+const overtaking = new Set<TurnEvent['type']>(['escalation', 'status', 'effect', 'done'])
 
 /**
  * Opens the conversation that the browser remembers, or an empty one. The server's thread is the truth: every message
  * is known by its id (the customer's by the messageId), whichever way it comes first, so nothing shows twice. `unsent`
- * is what an earlier visit could not send.
+ * is what an earlier visit could not send. `onIdentity` is called when the customer may have become known.
  */
-export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsent[] }): Conversation {
+export function openConversation(deps: {
+  api: Api
+  memory: Memory
+  unsent: Unsent[]
+  onIdentity: () => void
+}): Conversation {
   const { api, memory } = deps
   let state: ChatState = {
     conversationId: memory.conversationId(),
+    customerId: null,
     loading: memory.conversationId() ? 'yes' : 'no',
     restarted: false,
     status: 'open',
     messages: [],
     drafts: [],
     escalations: [],
-    awaitingApproval: false,
+    effects: [],
     offline: false,
   }
   const listeners = new Set<() => void>()
@@ -109,7 +103,9 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
       // An event overtook this answer, which may therefore be older than what is shown.
       if (before !== changes) return void load(conversationId)
       loadFailures = 0
+      const owner = state.customerId
       set({ ...mergeThread(state, thread), loading: 'no' })
+      if (owner && owner !== state.customerId) deps.onIdentity()
     } catch (problem) {
       if (left || conversationId !== state.conversationId) return
       if (problem instanceof Gone) return startOver()
@@ -125,19 +121,20 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
     if (!left) memory.remember(null)
     set({
       conversationId: null,
+      customerId: null,
       loading: 'no',
       restarted: true,
       status: 'open',
       messages: state.messages.filter((message) => isPending(message)),
       drafts: [],
       escalations: [],
-      awaitingApproval: false,
+      effects: [],
     })
   }
 
   /** `messageId` names the customer's message whose stream speaks; null is the conversation's live stream. */
   function apply(event: TurnEvent, messageId: string | null) {
-    if (event.type === 'escalation' || event.type === 'status' || event.type === 'done') changes++
+    if (overtaking.has(event.type)) changes++
     switch (event.type) {
       case 'accepted':
         identify(event.conversationId)
@@ -175,15 +172,28 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
         if (event.escalation) set({ escalations: withEscalation(state.escalations, event.escalation) })
         set({
           drafts: state.drafts.filter((draft) => draft.messageId !== messageId),
-          awaitingApproval: event.outcome === 'awaiting_approval',
           ...(event.outcome === 'with_human' && { status: 'with_human' }),
           ...(event.outcome === 'answered' && { status: 'open' }),
         })
+        afterTurn(event, messageId)
+        return
+      case 'effect':
+        set({ effects: withEffect(state.effects, event.effect) })
         return
       case 'error':
         // The delivery sends the same message again; what was said so far is not the reply.
         changeDraft(messageId, (draft) => ({ ...draft, text: '', citations: [] }))
     }
+  }
+
+  /** What a turn changed besides its reply: effects, and who the customer is. */
+  function afterTurn(event: Extract<TurnEvent, { type: 'done' }>, messageId: string | null) {
+    const place = state.messages.findIndex(({ id }) => id === messageId)
+    const answered = state.messages.slice(0, Math.max(place, 0)).findLast(({ role }) => role !== 'customer')
+    if (answered?.action?.kind === 'verify-code') deps.onIdentity()
+    const acts = state.messages.some(({ action }) => action) || event.outcome === 'awaiting_approval'
+    // The live stream tells of effects too, but it may be down just now.
+    if (acts && state.conversationId && !left) void load(state.conversationId)
   }
 
   function startDraft(messageId: string) {
@@ -202,7 +212,6 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
       messages: withMessage(state.messages, message),
       // One turn runs at a time, so a reply settles every draft, also those of messages that it answers in one.
       ...(!own && { drafts: [], offline: state.offline || message.model === 'offline' }),
-      ...(!own && message.role !== 'system' && { awaitingApproval: false }),
     })
   }
 
@@ -214,10 +223,18 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
       text: message.text,
       at: message.at,
       citations: [],
+      action: null,
       model: null,
       delivery: { state: 'sending' },
     }
     set({ messages: [...state.messages, shown] })
+  }
+
+  function leave() {
+    left = true
+    clearTimeout(nextLoad)
+    live?.close()
+    listeners.clear()
   }
 
   const retryNow = () => {
@@ -258,74 +275,11 @@ export function openConversation(deps: { api: Api; memory: Memory; unsent: Unsen
       set({ messages: state.messages.filter((message) => message.id !== messageId) })
       return text
     },
-    leave() {
-      left = true
-      clearTimeout(nextLoad)
-      live?.close()
-      listeners.clear()
+    leave,
+    abandon() {
+      leave()
+      delivery.stop()
     },
-  }
-}
-
-/** Whether the server has not confirmed this message yet. */
-export function isPending({ delivery }: ThreadMessage): boolean {
-  return delivery.state !== 'delivered' && delivery.state !== 'accepted' && delivery.state !== 'interrupted'
-}
-
-/** Whether the reply that shows as being written is the one to show: the last with words, else the last. */
-export function currentDraft(drafts: Draft[]): Draft | null {
-  return drafts.findLast((draft) => draft.text !== '') ?? drafts.at(-1) ?? null
-}
-
-function withMessage(messages: ThreadMessage[], message: Message): ThreadMessage[] {
-  const known = messages.findIndex(({ id }) => id === message.id)
-  if (known === -1) return [...messages, { ...message, delivery: delivered }]
-  return messages.map((old, index) => (index === known ? updated(old, message) : old))
-}
-
-function updated(old: ThreadMessage, message: Message): ThreadMessage {
-  const delivery = isPending(old) ? delivered : old.delivery
-  return { ...message, model: message.model ?? old.model, delivery }
-}
-
-/** A message that has just been accepted moves behind what the server has: that is its place in the thread. */
-function withDelivery(messages: ThreadMessage[], messageId: string, delivery: Delivery): ThreadMessage[] {
-  const message = messages.find(({ id }) => id === messageId)
-  if (!message) return messages
-  const changed = { ...message, delivery }
-  if (isPending(message) && !isPending(changed)) {
-    const others = messages.filter((other) => other !== message)
-    const firstPending = others.findIndex(isPending)
-    return others.toSpliced(firstPending === -1 ? others.length : firstPending, 0, changed)
-  }
-  return messages.map((other) => (other === message ? changed : other))
-}
-
-function withEscalation(escalations: Escalation[], escalation: Escalation): Escalation[] {
-  const others = escalations.filter(({ id }) => id !== escalation.id)
-  const known = escalations.find(({ id }) => id === escalation.id)
-  return [...others, { ...escalation, at: escalation.at ?? known?.at ?? new Date().toISOString() }]
-}
-
-function mergeThread(state: ChatState, thread: Thread): Partial<ChatState> {
-  const local = new Map(state.messages.map((message) => [message.id, message]))
-  const known = new Set(thread.messages.map(({ id }) => id))
-  const fromServer = thread.messages.map((message) => {
-    const old = local.get(message.id)
-    return old ? updated(old, message) : { ...message, delivery: delivered }
-  })
-  const news = thread.messages.some(({ id, role }) => role !== 'customer' && !local.has(id))
-  return {
-    status: thread.status,
-    messages: [...fromServer, ...state.messages.filter(({ id }) => !known.has(id))],
-    // Only what a customer sees for the first time settles a draft; a thread read in the middle of a turn has none.
-    ...(news && state.messages.length > 0 && { drafts: [] }),
-    escalations: thread.escalations.map((escalation) => ({
-      ...escalation,
-      at: escalation.at ?? state.escalations.find(({ id }) => id === escalation.id)?.at ?? null,
-    })),
-    awaitingApproval: thread.awaitingApproval,
-    offline: state.offline || thread.messages.some(({ model }) => model === 'offline'),
   }
 }
 

@@ -2,7 +2,7 @@ import { parse } from './api.ts'
 import { backoff } from './delivery.ts'
 import { readEvent, type TurnEvent } from './protocol.ts'
 
-const names = ['message', 'route', 'escalation', 'status'] as const
+const names = ['message', 'route', 'escalation', 'status', 'effect'] as const
 
 /**
  * Listens to a conversation for as long as it is open. The browser reconnects a broken stream itself, with

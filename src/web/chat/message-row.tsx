@@ -1,4 +1,8 @@
-import type { Conversation, Draft, ThreadMessage } from './conversation.ts'
+import type { ReactNode } from 'react'
+import { ActionCard } from './action-card.tsx'
+import type { Card } from './cards.ts'
+import type { Draft, ThreadMessage } from './chat-state.ts'
+import type { Conversation } from './conversation.ts'
 import { Reply } from './reply.tsx'
 import { authorName, specialistName } from './rows.ts'
 import { Time, useSecondsUntil } from './time.tsx'
@@ -6,11 +10,14 @@ import { Time, useSecondsUntil } from './time.tsx'
 /** One message. Above a reply stands who answers; below the customer's, where it is on its way. */
 export function MessageRow(props: {
   message: ThreadMessage
+  cards: Card[]
   shop: string
   startsGroup: boolean
   endsGroup: boolean
+  onAnswer: (words: string) => void
   onRetry: Conversation['retryNow']
   onTakeBack: (messageId: string) => void
+  children?: ReactNode
 }) {
   const { message, shop } = props
   if (message.role === 'customer') {
@@ -36,6 +43,10 @@ export function MessageRow(props: {
         </Author>
       )}
       <Reply text={message.text} citations={message.citations} />
+      {props.cards.map((card) => (
+        <ActionCard key={card.id} card={card} onAnswer={props.onAnswer} />
+      ))}
+      {props.children}
     </li>
   )
 }
@@ -51,7 +62,7 @@ export function DraftRow({ draft }: { draft: Draft }) {
   )
 }
 
-function Author(props: { name: string; person: boolean; note: string | null; children?: React.ReactNode }) {
+function Author(props: { name: string; person: boolean; note: string | null; children?: ReactNode }) {
   return (
     <p className="author">
       <span className={props.person ? 'face person' : 'face'} aria-hidden="true">

@@ -1,3 +1,6 @@
+import { type Action, type Effect, readAction, readEffect } from './effect.ts'
+import { fields, list, words } from './json.ts'
+
 /** Who wrote a message; `agent` is always a person. */
 export type Role = 'customer' | 'specialist' | 'agent' | 'system'
 
@@ -20,6 +23,7 @@ export interface Message {
   text: string
   at: string
   citations: Citation[]
+  action: Action | null
   model: string | null
 }
 
@@ -34,10 +38,11 @@ export interface Escalation {
 /** The whole conversation as `GET /v1/conversations/{id}` gives it, oldest message first. */
 export interface Thread {
   id: string
+  customerId: string | null
   status: Status
   messages: Message[]
   escalations: Escalation[]
-  awaitingApproval: boolean
+  effects: Effect[]
 }
 
 /** What a turn's stream and the live stream say, in this page's own words. */
@@ -50,15 +55,9 @@ export type TurnEvent =
   | { type: 'message'; message: Message }
   | { type: 'escalation'; escalation: Escalation }
   | { type: 'status'; status: Status }
+  | { type: 'effect'; effect: Effect }
   | { type: 'done'; conversationId: string; outcome: string; reply: Message | null; escalation: Escalation | null }
   | { type: 'error'; code: string; message: string }
-
-type Fields = Record<string, unknown>
-
-const fields = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
-const words = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
 /** Reads one event of either stream; null for an event that this page does not know or that lacks what it needs. */
 export function readEvent(name: string, data: unknown): TurnEvent | null {
@@ -84,6 +83,10 @@ export function readEvent(name: string, data: unknown): TurnEvent | null {
     }
     case 'status':
       return { type: 'status', status: readStatus(body.status) }
+    case 'effect': {
+      const effect = readEffect(body)
+      return effect && { type: 'effect', effect }
+    }
     case 'done':
       return {
         type: 'done',
@@ -104,6 +107,7 @@ export function readThread(value: unknown): Thread {
   const body = fields(value)
   return {
     id: words(body.id),
+    customerId: words(fields(body.customer).id) || null,
     status: readStatus(body.status),
     messages: list(body.messages)
       .map(readMessage)
@@ -111,7 +115,9 @@ export function readThread(value: unknown): Thread {
     escalations: list(body.escalations)
       .map(readEscalation)
       .filter((escalation) => escalation !== null),
-    awaitingApproval: list(body.effects).some((effect) => words(fields(effect).status).startsWith('awaiting')),
+    effects: list(body.effects)
+      .map(readEffect)
+      .filter((effect) => effect !== null),
   }
 }
 
@@ -128,6 +134,7 @@ function readMessage(value: unknown): Message | null {
     text: words(body.text),
     at: words(body.at) || new Date().toISOString(),
     citations: list(body.citations).map(readCitation),
+    action: readAction(body.action),
     model: words(body.model) || null,
   }
 }

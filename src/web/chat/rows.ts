@@ -1,9 +1,18 @@
-import { type ChatState, isPending, type ThreadMessage } from './conversation.ts'
+import { type Card, type CardItem, layOutCards } from './cards.ts'
+import { type ChatState, isPending, type ThreadMessage } from './chat-state.ts'
 import { plainText } from './markdown.ts'
+import { moneyWords } from './money.ts'
 
 /** What the thread shows, top to bottom: a message, or a quiet line that says what has just changed. */
 export type Row =
-  | { kind: 'message'; id: string; message: ThreadMessage; startsGroup: boolean; endsGroup: boolean }
+  | {
+      kind: 'message'
+      id: string
+      message: ThreadMessage
+      cards: Card[]
+      startsGroup: boolean
+      endsGroup: boolean
+    }
   | { kind: 'line'; id: string; text: string; detail: string | null }
 
 /** `tech-support` as "Tech support". */
@@ -25,11 +34,33 @@ export function personHere(state: ChatState): string | null {
   return state.status === 'with_human' && last?.role === 'agent' ? last.author.name || null : null
 }
 
-/** What a screen reader says when a row arrives; the customer's own words need no echo. */
-export function spoken(row: Row, shop: string): string | null {
-  if (row.kind === 'line') return row.detail ? `${row.text} ${row.detail}` : row.text
-  if (row.message.role === 'customer') return null
-  return `${authorName(row.message, shop)}: ${plainText(row.message.text)}`
+/**
+ * What a screen reader says of a row, each piece once by its id: the row when it arrives (the customer's own words need
+ * no echo), an action when something has become of it.
+ */
+export function spoken(row: Row, shop: string): { id: string; text: string }[] {
+  if (row.kind === 'line') return [{ id: row.id, text: row.detail ? `${row.text} ${row.detail}` : row.text }]
+  if (row.message.role === 'customer') return []
+  const words = `${authorName(row.message, shop)}: ${plainText(row.message.text)}`
+  const questions = row.cards.filter(({ live }) => live).flatMap(({ items }) => items.map(itemWords))
+  const asked = questions.length > 0 ? ` To confirm: ${questions.join('; ')}. Answer yes or no.` : ''
+  return [{ id: row.id, text: words + asked }, ...row.cards.flatMap(({ items }) => items.flatMap(spokenOutcome))]
+}
+
+function spokenOutcome(item: CardItem): { id: string; text: string }[] {
+  // Planned says nothing new, and what is being done is done or not a moment later.
+  if (!item.outcome || !item.state || item.state === 'planned' || item.state === 'in_flight') return []
+  const { text, message } = item.outcome
+  return [{ id: `${item.key}-${item.state}`, text: `${itemWords(item)}: ${text}.${message ? ` ${message}` : ''}` }]
+}
+
+function itemWords({ summary, amount }: CardItem): string {
+  return amount ? `${summary}, ${moneyWords(amount)}` : summary
+}
+
+/** The messages in the order of the thread: what the server does not have yet stands last. */
+export function inOrder(messages: ThreadMessage[]): ThreadMessage[] {
+  return [...messages.filter((message) => !isPending(message)), ...messages.filter((message) => isPending(message))]
 }
 
 /**
@@ -37,10 +68,8 @@ export function spoken(row: Row, shop: string): string | null {
  * the live page showed.
  */
 export function layOut(state: ChatState): Row[] {
-  const messages = [
-    ...state.messages.filter((message) => !isPending(message)),
-    ...state.messages.filter((message) => isPending(message)),
-  ]
+  const messages = inOrder(state.messages)
+  const cards = layOutCards(state, messages)
   const waitingAfter = state.status === 'with_human' ? placeOfWaiting(state, messages) : -1
   const rows: Row[] = []
   const line = (id: string, text: string, detail: string | null = null) =>
@@ -57,7 +86,14 @@ export function layOut(state: ChatState): Row[] {
     }
     if (message.role === 'specialist') person = null
 
-    rows.push({ kind: 'message', id: message.id, message, startsGroup: true, endsGroup: true })
+    rows.push({
+      kind: 'message',
+      id: message.id,
+      message,
+      cards: cards.get(message.id) ?? [],
+      startsGroup: true,
+      endsGroup: true,
+    })
 
     if (index === waitingAfter) line(`waiting-${message.id}-${isClaimed(state)}`, ...waitingWords(state))
     if (person && message.role === 'agent' && isHandedBack(state, messages, index)) {
@@ -66,9 +102,6 @@ export function layOut(state: ChatState): Row[] {
   })
   if (state.status === 'closed' && messages.length > 0) {
     line('closed', `${capital(person ?? 'The team')} closed this conversation.`, 'Write again whenever you like.')
-  }
-  if (state.awaitingApproval) {
-    line('approval', 'A colleague has to approve this first.', 'The answer appears here by itself.')
   }
   return grouped(rows)
 }
