@@ -28,18 +28,25 @@ export class AddressRefused extends Error {
   }
 }
 
-/** Milliseconds. A customer waits for the answer meanwhile. */
-const CONNECT_MS = 5_000
-const SILENCE_MS = 10_000
+/** How long the mail server may take for each step, in milliseconds. A customer waits for the answer meanwhile. */
+const STEP_MS = 5_000
 
-/** Sends through the SMTP server of `smtpUrl`. */
-export function createSmtpMailer({ smtpUrl, from }: { smtpUrl: string; from: string }): Mailer {
+/** Sends through the SMTP server of `smtpUrl`. @param options `stepMs`: the longest wait for each answer of the server */
+export function createSmtpMailer({
+  smtpUrl,
+  from,
+  stepMs = STEP_MS,
+}: {
+  smtpUrl: string
+  from: string
+  stepMs?: number
+}): Mailer {
   const transport = createTransport({
     url: smtpUrl,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    dnsTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
+    connectionTimeout: stepMs,
+    greetingTimeout: stepMs,
+    dnsTimeout: stepMs,
+    socketTimeout: stepMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
