@@ -1,4 +1,4 @@
-import type { Customer } from '../../graphs/systems.ts'
+import type { Customer, Customers, Systems } from '../../graphs/systems.ts'
 import type { Overrides } from '../../src/app.ts'
 import { createSmallShop, smallConfig } from '../conversations/small-shop.ts'
 
@@ -18,14 +18,17 @@ export const demoCustomers = CUSTOMERS.map(({ id, name, email }) => ({
 }))
 
 /** Who is on file. */
-export const customers: NonNullable<Overrides['customers']> = {
+const customers: Customers = {
   find: async (id) => CUSTOMERS.find((customer) => customer.id === id) ?? null,
   findByEmail: async (email) => CUSTOMERS.find((customer) => customer.email === email) ?? null,
 }
 
+/** A business that only knows who its customers are. */
+export const systems = { customers } as Systems
+
 /** The real application with two demo customers. */
 export function createDemo(overrides: Overrides = {}, env: Record<string, string> = {}) {
-  return createSmallShop({ customers, demoCustomers, ...overrides }, smallConfig(env))
+  return createSmallShop({ systems, demoCustomers, ...overrides }, smallConfig(env))
 }
 
 export type DemoApp = Awaited<ReturnType<typeof createDemo>>

@@ -5,7 +5,7 @@ import { session } from '../../src/http/session.ts'
 import { serve } from '../../src/main.ts'
 import { BILLING, createSmallShop, errorOf, smallConfig, turnOf } from '../conversations/small-shop.ts'
 import { codeIn } from '../customers/mail-server.ts'
-import { ANN, BOB, createDemo, type DemoApp, demoCustomers, json } from './demo-shop.ts'
+import { ANN, BOB, createDemo, type DemoApp, demoCustomers, json, systems } from './demo-shop.ts'
 
 const HOST_TOKENS = {
   CUSTOMER_JWT_SECRET: 'a-secret-of-the-host-application-0123456789',
@@ -134,7 +134,7 @@ test.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'
 )
 
 test.each([
-  ['without a demo shop', () => createSmallShop()],
+  ['without a demo shop', () => createSmallShop({ systems })],
   ['on an address that others reach', () => createDemo({}, { HOST: '0.0.0.0' })],
   ['on a name that others reach', () => createDemo({}, { HOST: 'baton.example' })],
 ])('there is no demo %s', async (_name, create) => {
@@ -218,7 +218,7 @@ test('the OpenAPI document lists what the demo adds', async () => {
     return Object.keys(document.parse(await (await app.server.request('/openapi.json')).json()).paths)
   }
   expect(await paths(await createDemo())).toEqual(expect.arrayContaining(SIGN_IN.map(([path]) => path)))
-  expect((await paths(await createSmallShop())).filter((path) => path.includes('demo'))).toEqual([])
+  expect((await paths(await createSmallShop({ systems }))).filter((path) => path.includes('demo'))).toEqual([])
 })
 
 const mailboxBody = z.object({
