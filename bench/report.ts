@@ -1,5 +1,6 @@
 import { type LongThread, WATCHED } from './long-thread.ts'
 import type { Counts, Timing } from './measure.ts'
+import type { ToolTurn } from './tool-turns.ts'
 
 /** One design in one setting, measured. */
 export interface Row extends Counts, Timing {
@@ -18,6 +19,8 @@ export interface Report {
   fsyncsATurn?: number | undefined
   /** Prompt characters of peers whose supervisor closes in five words instead of repeating the answer. */
   shortClosing: { name: string; promptCharacters: number }[]
+  /** Turns that use a tool, with and without what keeps it from happening twice. */
+  toolTurns: ToolTurn[]
   bars: Bar[]
 }
 
@@ -100,6 +103,12 @@ ${table(HEADINGS, lines)}
 
 ${notesOf(report)}
 
+## A turn that acts
+
+The whole durable turn, through the endpoint, without a model's latency; a customer each.
+
+${table(['turn', '', 'own ms', 'CPU ms'], report.toolTurns.map(toolLine))}
+
 ## Limits
 
 ${table(['limit', 'measured', 'at most', ''], report.bars.map(barLine))}
@@ -126,6 +135,10 @@ Peers with a supervisor let it repeat the specialist's answer, because its messa
 with a closing of five words instead: ${closing}. Fsyncs of our whole durable turn: ${fsyncs}.
 Bytes after moving the write-ahead log into the database. Peers' databases run at SqliteSaver's synchronous=NORMAL,
 our whole turn at FULL.`
+}
+
+function toolLine({ turn, setting, median, cpu }: ToolTurn): string[] {
+  return [turn, setting, number(median, 1), number(cpu, 1)]
 }
 
 function barLine({ what, measured, limit, unit, pass }: Bar): string[] {

@@ -13,6 +13,7 @@ import { langgraphSupervisor } from './peers/langgraph-supervisor.ts'
 import { langgraphSwarm } from './peers/langgraph-swarm.ts'
 import { subAgentsAsTools } from './peers/sub-agents-as-tools.ts'
 import { barsOf, markdownOf, type Report, type Row } from './report.ts'
+import { timeToolTurns } from './tool-turns.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -45,6 +46,9 @@ const LONG = {
   graph: { turns: 400, seconds: 15 },
   peers: { turns: 100, seconds: 10 },
 }
+
+/** Refunds in each setting, a customer each. */
+const TOOL_TURNS = 40
 
 async function main(): Promise<void> {
   const repetitions = Number(options.repetitions)
@@ -80,6 +84,7 @@ async function main(): Promise<void> {
     rows,
     fsyncsATurn: countFsyncs(fileURLToPath(import.meta.url)),
     shortClosing: await countShortClosing(),
+    toolTurns: await timeToolTurns(options.articles, TOOL_TURNS),
     bars: barsOf(rows),
   })
 }

@@ -35,7 +35,7 @@ import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { createDesk } from './desk/desk.ts'
 import { createApprovals } from './effects/approvals.ts'
-import { createEffects } from './effects/effects.ts'
+import { createEffects, type EffectLedger } from './effects/effects.ts'
 import { loadPolicies } from './effects/policy-file.ts'
 import { AppError } from './errors.ts'
 import type { DemoCustomer } from './http/demo.ts'
@@ -62,6 +62,8 @@ export interface Overrides {
   mailer?: Mailer
   /** The business systems; the demo shop on the same rows without them. */
   systems?: Systems
+  /** What performs effects instead of the ledger, for measuring and for controls of what the ledger promises. */
+  effects?: (tools: Map<string, EffectTool>) => EffectLedger
   /** How full the demo shop is made when it is empty. */
   seed?: SeedSize
   /** Whom the demo may be tried as. */
@@ -273,7 +275,8 @@ export async function createSupport(config: Config, options: SupportOptions) {
     answerMs: config.mail ? MAIL_MS : 0,
   })
   const tools = effectToolsOf(specialists, systems)
-  const effects = createEffects({ db, tools, policies: await loadPolicies(), clock, log, onInbox })
+  const effects =
+    overrides.effects?.(tools) ?? createEffects({ db, tools, policies: await loadPolicies(), clock, log, onInbox })
   const budgets = createBudgets({ db, clock, limits: config.budgets })
   const parts: SupportGraphOptions = {
     specialists,

@@ -1,0 +1,42 @@
+import type { EffectRequest } from '../graphs/effects.ts'
+import type { EffectTool } from '../graphs/tool.ts'
+import type { EffectLedger } from '../src/effects/effects.ts'
+
+/** What a tool costs by itself: it is run at the yes, with no row, no policy and no second look. Only for measuring. */
+export function withoutLedger(tools: Map<string, EffectTool>): EffectLedger {
+  const planned = new Map<string, EffectRequest>()
+  const contextOf = ({ principal, signal }: EffectRequest) => {
+    const now = new Date()
+    return { principal, signal, now, today: now.toISOString().slice(0, 10) }
+  }
+  return {
+    async plan(request) {
+      const { tool, args } = request
+      const facts = await tool.facts(args, contextOf(request))
+      if (facts === null) return { status: 'refused', code: 'bench.not_found', message: 'It is not there.' }
+      const precluded = tool.precondition(facts, args)
+      if (precluded) return { status: 'refused', ...precluded }
+      const effect = {
+        key: crypto.randomUUID(),
+        argsHash: '',
+        tool: tool.name,
+        summary: tool.proposal(args, facts),
+        amount: tool.amount?.(args, facts) ?? null,
+        approvals: 0,
+      }
+      planned.set(effect.key, request)
+      return { status: 'planned', effect }
+    },
+    async perform({ key }) {
+      const request = planned.get(key)
+      const tool = tools.get(request?.tool.name ?? '')
+      if (!request || !tool) throw new Error('bench: nothing was planned')
+      const facts = await tool.facts(request.args, contextOf(request))
+      const result = await tool.run(request.args, facts, { ...contextOf(request), key })
+      const message = tool.receipt(result, request.args)
+      return { status: 'done', key, tool: tool.name, summary: '', amount: null, message }
+    },
+    cancel: async () => {},
+    settle: async () => {},
+  }
+}
