@@ -5,6 +5,7 @@ import { conclude, type Finding } from './conclude.ts'
 import { type EffectRow, principalOf, UNRESOLVED } from './effect-row.ts'
 import { holdConversation } from './guards.ts'
 import { contextAt, type EffectsOptions, NOT_DONE } from './ledger.ts'
+import { takeUpLeftBehind } from './left-behind.ts'
 import { withinTime } from './time-limit.ts'
 
 /** Not to be found so long after the last try: it was not done. */
@@ -119,6 +120,7 @@ export function createSettler({ db, tools, clock, log, onInbox }: EffectsOptions
   return {
     async settle(): Promise<void> {
       for (const conversationId of await expireApprovals(db, clock.now())) onInbox(conversationId)
+      for (const conversationId of await takeUpLeftBehind(db, clock.now(), log)) onInbox(conversationId)
       // One that cannot be recorded now must not keep the others waiting; it is due again later.
       const rows = await due()
       const settled = await Promise.allSettled(rows.map(settleOne))

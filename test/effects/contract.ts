@@ -386,6 +386,27 @@ export function ledgerContract(name: string, create: () => Promise<string>): voi
       expect(provider.calls).toEqual([])
     })
 
+    test('that a turn ended without acting on gets another turn, and after a few of them a person', async () => {
+      const { approvals, clock, db, effect, effects, id, inbox, perform, provider, row } = await asked()
+      await approvals.decide(id, approve('Mara'))
+      const endTurns = () => db.updateTable('inbox').set({ status: 'done' }).where('kind', '=', 'approval').execute()
+      clock.forward(MINUTE)
+      await effects.settle()
+      expect(await inbox('approval')).toHaveLength(1)
+      await endTurns()
+      await Promise.all([effects.settle(), effects.settle()])
+      expect(await inbox('approval')).toHaveLength(2)
+      for (let i = 0; i < 10; i += 1) {
+        await endTurns()
+        clock.forward(MINUTE)
+        await effects.settle()
+      }
+      expect(await inbox('approval')).toHaveLength(5)
+      expect(await row(effect.key)).toMatchObject({ state: 'awaiting', code: 'effect.unresolved' })
+      expect(provider.calls).toEqual([])
+      expect(await perform(effect)).toMatchObject({ status: 'done' })
+    })
+
     test('above the highest limit needs two different agents, however one of them spells their name', async () => {
       const { approvals, effect, id, inbox, perform, provider } = await asked(60_000)
       expect(effect.approvals).toBe(2)
