@@ -5,10 +5,8 @@ import type { ReplyAction } from './state.ts'
 export function confirmationText(effects: Pick<PlannedEffect, 'summary' | 'approvals'>[]): string {
   const [only] = effects
   if (effects.length === 1 && only)
-    return `I can ${only.summary}.${only.approvals > 0 ? ` ${NEEDS_APPROVAL}` : ''} Shall I go ahead? Please answer yes or no.`
-  const list = effects.map(
-    ({ summary, approvals }, i) => `${i + 1}. ${capitalised(summary)}.${approvals > 0 ? ` ${NEEDS_APPROVAL}` : ''}`,
-  )
+    return `I can ${only.summary}.${agreement(only)} Shall I go ahead? Please answer yes or no.`
+  const list = effects.map((effect, i) => `${i + 1}. ${capitalised(effect.summary)}.${agreement(effect)}`)
   return `I can do this for you:\n\n${list.join('\n')}\n\nShall I do all of it? Please answer yes or no.`
 }
 
@@ -22,7 +20,10 @@ export function confirmAction(effects: PlannedEffect[]): ReplyAction {
   return { kind: 'confirm', items: effects.map(({ argsHash: _, ...item }) => item) }
 }
 
-const NEEDS_APPROVAL = 'A colleague has to agree to it first.'
+function agreement({ approvals }: Pick<PlannedEffect, 'approvals'>): string {
+  if (approvals === 0) return ''
+  return approvals === 1 ? ' A colleague has to agree to it first.' : ' Two colleagues have to agree to it first.'
+}
 
 export const ASK_FOR_EMAIL =
   'To look at your account or change anything there, I have to know that it is you. What is the e-mail address of your account?'

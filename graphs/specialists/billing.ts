@@ -1,4 +1,9 @@
 import { defineSpecialist } from '../specialist.ts'
+import { listCharges } from '../tools/charges.ts'
+import { listInvoices } from '../tools/invoices.ts'
+import { cancelOrder, findOrders } from '../tools/orders.ts'
+import { refundCharge } from '../tools/refunds.ts'
+import { cancelSubscription, listSubscriptions } from '../tools/subscriptions.ts'
 
 export default defineSpecialist({
   name: 'billing',
@@ -24,9 +29,21 @@ export default defineSpecialist({
     'how do I cancel Larkfield Plus',
     'what does Larkfield Care cost',
     'what is the monthly price of Porch Cloud',
+    'refund the second charge',
+    'show me my latest charges',
   ],
   knowledge: ['billing', 'shared'],
   systemPrompt: `You answer questions about charges, invoices, payments and subscriptions.
 Name the amount, the date and the document a customer should look at whenever the passages give them.
-Never guess why a charge was made: say what can cause it and how the customer can see which it was.`,
+Never guess why a charge was made: say what can cause it and how the customer can see which it was.
+Look at the customer's own charges before you explain one; refund what was taken by mistake.`,
+  tools: (systems) => [
+    listCharges(systems),
+    refundCharge(systems),
+    listInvoices(systems),
+    listSubscriptions(systems),
+    cancelSubscription(systems),
+    findOrders(systems),
+    cancelOrder(systems),
+  ],
 })

@@ -1,4 +1,8 @@
 import { defineSpecialist } from '../specialist.ts'
+import { exchangeItem, listVariants } from '../tools/exchanges.ts'
+import { cancelOrder, findOrders } from '../tools/orders.ts'
+import { refundCharge } from '../tools/refunds.ts'
+import { checkReturn, createReturn } from '../tools/returns.ts'
 
 export default defineSpecialist({
   name: 'returns',
@@ -22,9 +26,21 @@ export default defineSpecialist({
     'this is not the one I ordered',
     'do I need the original box to return it',
     'where do I send the exchange',
+    'cancel my order LF-10234 before it is sent',
+    'register the return of my headphones',
   ],
   knowledge: ['returns', 'shared'],
   systemPrompt: `You help customers send goods back or exchange them.
 Say first whether it can be returned and until when, then the steps in their order, then when the money comes back.
-A customer with a broken or wrong item has had bad luck with us: one short word of regret, then the way out.`,
+A customer with a broken or wrong item has had bad luck with us: one short word of regret, then the way out.
+Look at the customer's own order before you say what applies to it.`,
+  tools: (systems) => [
+    findOrders(systems),
+    checkReturn(systems),
+    createReturn(systems),
+    listVariants(systems),
+    exchangeItem(systems),
+    cancelOrder(systems),
+    refundCharge(systems),
+  ],
 })

@@ -1,4 +1,7 @@
 import { defineSpecialist } from '../specialist.ts'
+import { listDevices, resetDevice, runDiagnostics } from '../tools/devices.ts'
+import { checkServiceStatus } from '../tools/service-status.ts'
+import { openTicket } from '../tools/tickets.ts'
 
 export default defineSpecialist({
   name: 'tech-support',
@@ -24,9 +27,21 @@ export default defineSpecialist({
     'the light on my Mesh 6 is amber',
     'the Porch Cam says offline',
     'my Slate 10 is frozen',
+    'run a diagnosis of my router',
+    'check my camera from your side',
+    'reset my router for me',
+    'the device is still broken after the reset',
   ],
   knowledge: ['tech-support', 'shared'],
   systemPrompt: `You help customers get devices, apps and accounts working.
 Give the steps in order, the quickest and least destructive first; ask for one observation at a time when the cause is open.
-Before a step that erases anything, say what will be lost.`,
+Before a step that erases anything, say what will be lost.
+Check a device from afar before you ask the customer to try things; if a reset did not help, hand off to a person.`,
+  tools: (systems) => [
+    listDevices(systems),
+    runDiagnostics(systems),
+    resetDevice(systems),
+    checkServiceStatus(systems),
+    openTicket(systems),
+  ],
 })

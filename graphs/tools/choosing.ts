@@ -1,4 +1,5 @@
 import { isFunctionWord, stemOf, wordsOf } from '../../knowledge/words.ts'
+import { defineEffectTool, type EffectTool, type Tool } from '../tool.ts'
 import { numbered } from './wording.ts'
 
 /** The one thing that is meant, or the question which it is. */
@@ -31,7 +32,34 @@ export function choose<T>(things: T[], { words, describe, line, question }: Choo
   return { question: `${numbered(fitting.slice(0, MOST_SHOWN).map(line))}\n\n${question}` }
 }
 
-/** The chosen one. To be asked only after a precondition has seen that there is one. */
+/**
+ * An effect tool whose facts have a choice in them: until it is made, the tool is precluded by its question, and stands
+ * for nothing that could be done.
+ */
+export function defineChoosingTool<Args, Facts extends { choice: Choice<unknown> }, Result>(
+  tool: EffectTool<Args, Facts, Result>,
+): Tool {
+  const { amount, remainder } = tool
+  const open = ({ choice }: Facts) => choice.question !== undefined
+  return defineEffectTool<Args, Facts, Result>({
+    ...tool,
+    precondition(facts, args) {
+      const { question } = facts.choice
+      return question === undefined ? tool.precondition(facts, args) : { code: `${tool.name}.which`, message: question }
+    },
+    // What plans an effect may ask these before the precondition.
+    object: (args, facts) => (open(facts) ? `${tool.name}:open` : tool.object(args, facts)),
+    businessKey: (args, facts) => (open(facts) ? `${tool.name}:open` : tool.businessKey(args, facts)),
+    proposal: (args, facts) => (open(facts) ? '' : tool.proposal(args, facts)),
+    ...(amount && { amount: (args: Args, facts: Facts) => (open(facts) ? NO_MONEY : amount(args, facts)) }),
+    ...(remainder && { remainder: (facts: Facts) => (open(facts) ? NO_MONEY : remainder(facts)) }),
+  })
+}
+
+/** XXX is ISO 4217's code for no currency. */
+const NO_MONEY = { minor: 0, currency: 'XXX' }
+
+/** The chosen one, where there is no question left. */
 export function chosen<T>(choice: Choice<T>): T {
   if (choice.one === undefined) throw new Error('nothing is chosen yet')
   return choice.one

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Device, Diagnosis, Systems } from '../systems.ts'
-import { defineEffectTool, defineReadTool, type Tool, type ToolResult } from '../tool.ts'
-import { ANY_WORDS, type Choice, choose, chosen } from './choosing.ts'
+import { defineReadTool, type Tool, type ToolResult } from '../tool.ts'
+import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool } from './choosing.ts'
 import { day, daysBetween, numbered } from './wording.ts'
 
 const device = z.string().max(500).optional().describe('Its id, model or kind, if the customer named one')
@@ -59,6 +59,9 @@ export function runDiagnostics({ devices }: Systems): Tool {
         'my internet is slow',
         'my camera is offline',
         'my camera shows offline',
+        'my Porch Cam is offline',
+        'my Slate is frozen',
+        'my Mesh drops the connection',
         'my headphones stopped working',
         'my headphones will not pair',
         'my tablet is frozen',
@@ -66,7 +69,13 @@ export function runDiagnostics({ devices }: Systems): Tool {
         'my speaker does not work',
         'my smart plug does not respond',
         'my router is still not working',
-        'it still does not work after the reset',
+        'it still does not work',
+        'still broken',
+        'it is still broken',
+        'still not working',
+        'it did not help',
+        'it is still not working after the reset',
+        'it still drops the connection',
         'the reset did not help',
         'check my router',
         'test my device',
@@ -109,6 +118,8 @@ function conclude(found: Device, diagnosis: Diagnosis, today: string): ToolResul
       data: diagnosis,
       next: { tool: 'reset_device', args: { device: found.id } },
     }
+  if (advice === 'none' && !healthy)
+    return { say: `${seen} Please see to that first, and tell me if it still does not work.`, data: diagnosis }
   return { say: `${seen} ${ADVICE[advice](found)}`, data: diagnosis }
 }
 
@@ -127,7 +138,7 @@ interface ResetFacts {
 
 /** Puts a device back to how it was delivered; at most once a day. */
 export function resetDevice({ devices }: Systems): Tool {
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'reset_device',
     description: 'Resets a device to factory settings from afar; its settings are lost. Only after a check advised it.',
     effect: 'write',
@@ -152,7 +163,7 @@ export function resetDevice({ devices }: Systems): Tool {
       const choice = chooseDevice(await devices.list(principal.customerId), args.device)
       return choice && { choice, today }
     },
-    precondition: ({ choice }) => (choice.question ? { code: 'devices.which', message: choice.question } : null),
+    precondition: () => null,
     object: (_args, { choice }) => `device:${chosen(choice).id}`,
     businessKey: (_args, { choice, today }) => `reset:${chosen(choice).id}:${today}`,
     proposal(_args, { choice }) {

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import type { Eligibility, ItemVariant, Systems } from '../systems.ts'
-import { defineEffectTool, defineReadTool, type Tool } from '../tool.ts'
-import { ANY_WORDS, type Choice, choose, chosen } from './choosing.ts'
+import { defineReadTool, type Tool } from '../tool.ts'
+import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool } from './choosing.ts'
 import { findItem, labelIsFree, named, type OrderedItem, reasonSlots } from './ordered-items.ts'
 import { notFound } from './orders.ts'
 import { itemKey } from './returns.ts'
-import { day, numbered } from './wording.ts'
+import { day, numbered, spoken } from './wording.ts'
 
 const WHICH = 'Which of these items do you mean?'
 const fields = {
@@ -69,7 +69,7 @@ interface ExchangeFacts {
 
 /** Swaps an item for another size or colour of the same; once an item. */
 export function exchangeItem({ orders, returns }: Systems): Tool {
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'exchange_item',
     description: 'Exchanges an item for another size or colour of the same product, with a label.',
     effect: 'write',
@@ -87,7 +87,7 @@ export function exchangeItem({ orders, returns }: Systems): Tool {
         'exchange the shirt for another colour',
         'swap the blue backpack for a green one',
         'swap it for another size',
-        'change my order to a bigger size',
+        'change my jacket to a bigger size',
         'replace it with a smaller size',
         'I need a bigger size',
         'I want another colour instead',
@@ -113,10 +113,12 @@ export function exchangeItem({ orders, returns }: Systems): Tool {
       )
     },
     precondition({ choice, variant, eligibility }) {
-      if (choice.question) return { code: 'exchanges.which_item', message: choice.question }
       const { item } = chosen(choice)
       if (!eligibility?.eligible)
-        return { code: 'returns.not_eligible', message: eligibility?.why ?? `${named(item)} cannot go back.` }
+        return {
+          code: 'returns.not_eligible',
+          message: spoken(eligibility?.why ?? '') || `${named(item)} cannot go back.`,
+        }
       if (!variant)
         return {
           code: 'returns.out_of_stock',
@@ -135,7 +137,7 @@ export function exchangeItem({ orders, returns }: Systems): Tool {
       const label = labelIsFree(args.reason)
         ? 'The label is free'
         : 'The label costs EUR 4.90, charged to the original payment method when the new item leaves'
-      return `exchange ${named(item)} from order ${order.number} for ${variant ? chosen(variant).variant : ''} and make the label. ${label}`
+      return `exchange ${named(item)} from order ${order.number} for ${variant?.one?.variant ?? 'another variant'} and make the label. ${label}`
     },
     run(args, { choice, variant, today }, { principal, key }) {
       const { order, item } = chosen(choice)

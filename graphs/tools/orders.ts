@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Charge, Order, Systems } from '../systems.ts'
-import { defineEffectTool, defineReadTool, type Tool } from '../tool.ts'
-import { ANY_WORDS, type Choice, choose, chosen, fits } from './choosing.ts'
+import { defineReadTool, type Tool } from '../tool.ts'
+import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool, fits } from './choosing.ts'
 import { and, day, money, numbered } from './wording.ts'
 
 const LOOKED_AT = 20
@@ -63,7 +63,7 @@ interface CancelFacts {
 
 /** Calls an order off before it is sent. */
 export function cancelOrder({ orders, billing }: Systems): Tool {
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'cancel_order',
     description: 'Cancels a whole order that has not been sent yet; the money comes back.',
     effect: 'money',
@@ -106,7 +106,6 @@ export function cancelOrder({ orders, billing }: Systems): Tool {
       return { choice, charges: charges.filter((charge) => charge.orderNumber === choice.one?.number) }
     },
     precondition({ choice }) {
-      if (choice.question) return { code: 'orders.which', message: choice.question }
       const { number, status } = chosen(choice)
       if (status === 'processing') return null
       if (status === 'cancelled') return { code: 'orders.cancelled', message: `Order ${number} is cancelled already.` }

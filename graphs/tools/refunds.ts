@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Charge, Money, Order, Subscription, Systems } from '../systems.ts'
-import { defineEffectTool, type Precluded, type Tool } from '../tool.ts'
+import type { Precluded, Tool } from '../tool.ts'
 import { line } from './charges.ts'
-import { ANY_WORDS, type Choice, choose, chosen } from './choosing.ts'
+import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool } from './choosing.ts'
 import { findDoubleCharges, leftOf } from './double-charges.ts'
 import { day, daysBetween, money } from './wording.ts'
 
@@ -38,7 +38,7 @@ const LOOKED_AT = 40
 /** Gives back a charge, or a part of it; once. */
 export function refundCharge(systems: Systems): Tool {
   const { billing } = systems
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'refund_charge',
     description: 'Refunds one charge to the method it was paid with. For goods that were sent use a return instead.',
     effect: 'money',
@@ -153,7 +153,6 @@ const ANNUAL_DAYS = 30
 const TRIAL_DAYS = 14
 
 function precluded({ choice, double, subscription, order, today }: RefundFacts, args: RefundArgs): Precluded | null {
-  if (choice.question) return { code: 'refunds.which_charge', message: choice.question }
   const charge = chosen(choice)
   const what = `${money(charge.amount)} for ${charge.description}`
   if (charge.status === 'pending')

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Eligibility, Systems } from '../systems.ts'
-import { defineEffectTool, defineReadTool, type Tool } from '../tool.ts'
-import { ANY_WORDS, type Choice, chosen } from './choosing.ts'
+import { defineReadTool, type Tool } from '../tool.ts'
+import { ANY_WORDS, type Choice, chosen, defineChoosingTool } from './choosing.ts'
 import { findItem, labelIsFree, named, type OrderedItem, reasonSlots } from './ordered-items.ts'
 import { notFound } from './orders.ts'
-import { day, money } from './wording.ts'
+import { day, money, spoken } from './wording.ts'
 
 const reason = z.enum(['changed_mind', 'damaged', 'faulty', 'wrong_item', 'does_not_fit']).default('changed_mind')
 const fields = {
@@ -52,10 +52,10 @@ export function checkReturn({ orders, returns }: Systems): Tool {
       const eligibility = await returns.eligibility(principal.customerId, { ...asked, on: today })
       if (!eligibility) return { say: notFound(order.number), data: null }
       const subject = `${named(item)} from order ${order.number}`
-      if (!eligibility.eligible) return { say: `${subject} cannot go back. ${eligibility.why}`, data: eligibility }
-      const until = eligibility.until ? ` until ${day(eligibility.until)}` : ''
+      const say = `${subject}: ${spoken(eligibility.why)}`
+      if (!eligibility.eligible) return { say, data: eligibility }
       return {
-        say: `${subject} can go back${until}. ${eligibility.why}`,
+        say,
         data: eligibility,
         next: { tool: 'create_return', args: { orderNumber: order.number, item: item.sku, reason: args.reason } },
       }
@@ -76,7 +76,7 @@ interface ReturnFacts {
 
 /** Registers a return and makes its label; once an item. */
 export function createReturn({ orders, returns }: Systems): Tool {
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'create_return',
     description: 'Registers the return of an item for a refund and makes its label.',
     effect: 'write',
@@ -91,6 +91,9 @@ export function createReturn({ orders, returns }: Systems): Tool {
         'return my jacket',
         'return the backpack',
         'return it',
+        'I want my money back',
+        'I want my money back for the jacket',
+        'I want a refund',
         'return order LF-10234',
         'send it back',
         'send the tent back',
@@ -113,10 +116,12 @@ export function createReturn({ orders, returns }: Systems): Tool {
       return eligibility && { choice, eligibility, today }
     },
     precondition({ choice, eligibility }, { quantity }) {
-      if (choice.question) return { code: 'returns.which_item', message: choice.question }
       const { item } = chosen(choice)
       if (!eligibility?.eligible)
-        return { code: 'returns.not_eligible', message: eligibility?.why ?? `${named(item)} cannot go back.` }
+        return {
+          code: 'returns.not_eligible',
+          message: spoken(eligibility?.why ?? '') || `${named(item)} cannot go back.`,
+        }
       if ((quantity ?? 0) <= item.quantity) return null
       return { code: 'returns.too_many', message: `There were only ${item.quantity} of ${named(item)} in this order.` }
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Subscription, Systems } from '../systems.ts'
-import { defineEffectTool, defineReadTool, type Tool } from '../tool.ts'
-import { ANY_WORDS, type Choice, choose, chosen, fits } from './choosing.ts'
+import { defineReadTool, type Tool } from '../tool.ts'
+import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool, fits } from './choosing.ts'
 import { day, money, numbered } from './wording.ts'
 
 /** What the customer is subscribed to, until when, for how much. */
@@ -24,7 +24,7 @@ export function listSubscriptions({ billing }: Systems): Tool {
         'when does my membership end',
         'is my subscription still active',
         'is my Larkfield Plus still active',
-        'did my cancellation go through',
+        'is my subscription cancelled',
       ],
     },
     async run(_args, { principal }) {
@@ -41,7 +41,7 @@ const schema = z.strictObject({
 
 /** Ends a subscription when what is paid for is over. */
 export function cancelSubscription({ billing }: Systems): Tool {
-  return defineEffectTool({
+  return defineChoosingTool({
     name: 'cancel_subscription',
     description: 'Cancels a subscription at the end of the paid period, without a refund.',
     effect: 'write',
@@ -70,21 +70,21 @@ export function cancelSubscription({ billing }: Systems): Tool {
       ],
       slots: { subscription: ANY_WORDS },
     },
-    async facts({ subscription }, { principal }): Promise<Choice<Subscription> | null> {
+    async facts({ subscription }, { principal }): Promise<{ choice: Choice<Subscription> } | null> {
       const all = await billing.subscriptions(principal.customerId)
       const active = all.filter(({ status }) => status === 'active')
       // Named, but cancelled before: the answer to that is not to cancel another one.
       const meant = fits(all, subscription, describe)
       const named = meant.length < all.length && meant.every(({ status }) => status === 'cancelled')
-      return choose(named || active.length === 0 ? meant.slice(0, 1) : active, {
+      const choice = choose(named || active.length === 0 ? meant.slice(0, 1) : active, {
         words: subscription,
         describe,
         line,
         question: 'Which of these should I cancel?',
       })
+      return choice && { choice }
     },
-    precondition(choice) {
-      if (choice.question) return { code: 'subscriptions.which', message: choice.question }
+    precondition({ choice }) {
       const { plan, status, paidUntil } = chosen(choice)
       if (status === 'active') return null
       return {
@@ -92,14 +92,14 @@ export function cancelSubscription({ billing }: Systems): Tool {
         message: `${plan} is cancelled already. It ends on ${day(paidUntil)}, and nothing more is charged.`,
       }
     },
-    object: (_args, choice) => `subscription:${chosen(choice).id}`,
+    object: (_args, { choice }) => `subscription:${chosen(choice).id}`,
     // Whoever subscribes again after it has ended may cancel again.
-    businessKey: (_args, choice) => `cancel:${chosen(choice).id}:${chosen(choice).paidUntil}`,
-    proposal(_args, choice) {
+    businessKey: (_args, { choice }) => `cancel:${chosen(choice).id}:${chosen(choice).paidUntil}`,
+    proposal(_args, { choice }) {
       const { plan, price, period, paidUntil } = chosen(choice)
       return `cancel ${plan} (${money(price)} a ${period}). You keep it until ${day(paidUntil)}, and nothing more is charged`
     },
-    run: (_args, choice, { principal, key }) =>
+    run: (_args, { choice }, { principal, key }) =>
       billing.cancelSubscription(principal.customerId, chosen(choice).id, key),
     async lookUp(key) {
       const settled = await billing.settled(key)

@@ -13,6 +13,11 @@ export function day(dayOrInstant: string): string {
   return written.format(new Date(dayOrInstant))
 }
 
+/** The same sentence with its days written for people. */
+export function spoken(sentence: string): string {
+  return sentence.replace(/\b\d{4}-\d{2}-\d{2}\b/g, day)
+}
+
 /** Whole days from one day or instant to another; negative when it lies before. */
 export function daysBetween(from: string, to: string): number {
   return Math.floor((Date.parse(to) - Date.parse(from)) / 86_400_000)

@@ -1,0 +1,111 @@
+import { stem } from '../../graphs/routing/text.ts'
+import type { OfflineHints } from '../../graphs/tool.ts'
+import { conceptsOf } from '../../knowledge/concepts.ts'
+import { type Clause, clausesOf, readClause } from './offline-clauses.ts'
+
+/** A bound tool as the offline model sees it. */
+export interface OfflineTool {
+  name: string
+  schema: unknown
+  /** Without them it is called only because another tool's result says so. */
+  hints: OfflineHints | undefined
+}
+
+/** Finds the tool that a message asks for; undefined where none is surely meant. */
+export type ChooseTool = (text: string) => OfflineTool | undefined
+
+/** At this likeness an example and a clause want the same. */
+const ALIKE = 0.62
+/** A word that no example has tells less of what is wanted: it names the thing. */
+const UNKNOWN_WORD = 0.8
+
+interface Example extends Clause {
+  tool: OfflineTool
+}
+
+/**
+ * Chooses by the examples of the tools: the nearest one to a clause of the same mood, by the stems and concepts they
+ * share (Dice 1945, weighted). A clause that asks how something works has no tool.
+ */
+export function createToolChoice(tools: OfflineTool[]): ChooseTool {
+  const examples = tools.flatMap((tool): Example[] =>
+    (tool.hints?.examples ?? []).flatMap((text) =>
+      clausesOf(text)
+        .slice(-1)
+        .map((clause) => ({ ...clause, tool })),
+    ),
+  )
+  const known = new Set(examples.flatMap(({ terms }) => [...terms.keys()]))
+  const verbs = new Set(examples.filter(({ mood }) => mood === 'request').map(({ opening }) => opening))
+  const telling = tellingVerbs(examples)
+
+  return (text) => {
+    let best: { tool: OfflineTool; likeness: number } | undefined
+    for (const clause of readAll(text)) {
+      if (clause.mood === 'general') continue
+      for (const example of examples) {
+        if (!comparable(clause, example, verbs)) continue
+        if (telling.some((verb) => clause.terms.has(verb) && !example.terms.has(verb))) continue
+        if (telling.includes(stem(example.opening)) && !means(clause, example.opening)) continue
+        const likeness = likenessOf(clause.terms, example.terms, known)
+        if (likeness >= ALIKE && likeness > (best?.likeness ?? 0)) best = { tool: example.tool, likeness }
+      }
+    }
+    return best?.tool
+  }
+}
+
+const SHORT_MESSAGE = 160
+
+/** Its clauses, and a short message as a whole: a seam may be none. */
+function readAll(text: string): Clause[] {
+  const clauses = clausesOf(text)
+  return clauses.length > 1 && text.length <= SHORT_MESSAGE ? [...clauses, readClause(text)] : clauses
+}
+
+function comparable(clause: Clause, example: Example, verbs: ReadonlySet<string>): boolean {
+  if (clause.mood !== example.mood || clause.negated !== example.negated) return false
+  if (clause.mood === 'statement' && sharedWords(clause, example) < Math.min(2, fullWords(example))) return false
+  if (clause.mood === 'statement' && example.opening === 'it' && clause.opening !== 'it') return false
+  if (clause.mood !== 'request') return clause.personal || !example.personal
+  return clause.opening === example.opening || verbs.has(clause.opening) || clause.framed
+}
+
+/**
+ * The verbs that are a tool's own ("cancel", "reset"), as stems: where a clause has one, so must the example. "Show"
+ * opens requests for many tools and tells nothing.
+ */
+function tellingVerbs(examples: Example[]): string[] {
+  const uses = new Map<string, Map<OfflineTool, number>>()
+  for (const { mood, opening, tool, terms } of examples) {
+    const verb = stem(opening)
+    if (mood !== 'request' || terms.get(verb) !== 1) continue
+    const byTool = uses.get(verb) ?? new Map<OfflineTool, number>()
+    uses.set(verb, byTool.set(tool, (byTool.get(tool) ?? 0) + 1))
+  }
+  return [...uses].filter(([, byTool]) => byTool.size < 3 && Math.max(...byTool.values()) >= 3).map(([verb]) => verb)
+}
+
+/** Whether a clause has a verb or another word for it. */
+function means({ terms }: Clause, verb: string): boolean {
+  return terms.has(stem(verb)) || conceptsOf(verb).some((concept) => terms.has(concept))
+}
+
+function sharedWords({ terms }: Clause, example: Example): number {
+  return [...terms].filter(([term, weight]) => weight === 1 && example.terms.has(term)).length
+}
+
+function fullWords({ terms }: Clause): number {
+  return [...terms.values()].filter((weight) => weight === 1).length
+}
+
+function likenessOf(said: Map<string, number>, example: Map<string, number>, known: ReadonlySet<string>): number {
+  let shared = 0
+  let all = 0
+  for (const [term, weight] of said) {
+    if (example.has(term)) shared += 2 * weight
+    all += known.has(term) ? weight : weight * UNKNOWN_WORD
+  }
+  for (const weight of example.values()) all += weight
+  return all === 0 ? 0 : shared / all
+}
