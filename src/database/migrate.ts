@@ -1,11 +1,13 @@
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import * as conversations from './migrations/0001-conversations.ts'
 import * as knowledge from './migrations/0002-knowledge.ts'
+import * as demoShop from './migrations/0003-demo-shop.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-conversations': conversations,
   '0002-knowledge': knowledge,
+  '0003-demo-shop': demoShop,
 }
 
 /** Brings the tables to this release's shape. Safe to run from several processes at once. */

@@ -1,7 +1,8 @@
 import type { KnowledgeTables } from './passages.ts'
+import type { ShopTables } from './shop.ts'
 
 /** Every instant is epoch milliseconds; every JSON column is text. */
-export interface Tables extends KnowledgeTables {
+export interface Tables extends KnowledgeTables, ShopTables {
   settings: { key: string; value: string }
   customers: { id: string; verified: number; created_at: number }
   conversations: {
