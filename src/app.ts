@@ -46,7 +46,8 @@ import { type ChatModels, createChatModels } from './models/chat-model.ts'
 import { createOpenAIEmbeddings } from './models/embeddings.ts'
 import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
 import { createDemoShop } from './systems/demo-shop/demo-shop.ts'
-import { type SeedSize, seedIfEmpty } from './systems/demo-shop/seed.ts'
+import { reseed, type SeedSize, seedIfEmpty } from './systems/demo-shop/seed.ts'
+import { createHttpSystems } from './systems/http/http-systems.ts'
 
 /** Parts that tests replace at the edges; everything inside stays real. */
 export interface Overrides {
@@ -132,6 +133,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const deskToken = config.deskToken ?? (await installationSecret(db, 'desk-token'))
   const ownerToken = await installationSecret(db, 'owner-token')
   const limiter = overrides.limiter ?? new RateLimiterMemory({ points: config.http.messagesPerMinute, duration: 60 })
+  const reseedDemoShop = async () => {
+    if (!hasDemoShop(config, overrides))
+      throw new AppError('demo.no_shop', 409, 'SHOP_URL names other systems: there is no demo shop.')
+    return reseed(db, clock)
+  }
   let stopping = false
   let refresher: NodeJS.Timeout | undefined
   let settler: NodeJS.Timeout | undefined
@@ -161,6 +167,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     isUnavailable,
     modelName: models.name,
     ingest: ingestPaths,
+    reseedDemoShop,
     ownerToken,
     async ready() {
       if (stopping) throw new AppError('server.stopping', 503, 'This process is stopping.')
@@ -189,9 +196,11 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     deskToken,
     ownerToken,
     ingest: ingestPaths,
+    reseedDemoShop,
 
     /** Goes on with what an earlier process left, and follows the rows from then on. */
     async start(): Promise<void> {
+      if (hasDemoShop(config, overrides)) await seedIfEmpty(db, clock, overrides.seed)
       await knowledge.refresh()
       await turns.start()
       settle()
@@ -259,7 +268,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
   const { knowledge, ingestPaths } = createArticles(config, { db, log })
   const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
   const router = overrides.router ?? createLocalRouter({ specialists })
-  const systems = overrides.systems ?? (await openDemoShop({ db, clock, overrides }))
+  const systems = overrides.systems ?? (config.shop ? createHttpSystems(config.shop) : createDemoShop({ db, clock }))
   const demo = demoOf(config, { db, clock, overrides })
   const identities = createSessionIdentities({ db, clock, demo: demo?.customers !== undefined })
   const identity = createIdentity({
@@ -304,14 +313,14 @@ function effectToolsOf(specialists: Specialist[], systems: Systems): Map<string,
   return tools
 }
 
-async function openDemoShop({ db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
-  await seedIfEmpty(db, clock, overrides.seed)
-  return createDemoShop({ db, clock })
+/** The rows of the demo shop are the business systems, unless others are named. */
+function hasDemoShop(config: Config, overrides: Overrides): boolean {
+  return !config.shop && !overrides.systems
 }
 
 /** Only for whoever sits at this machine: it shows codes, and lets anybody be a customer. */
 function demoOf(config: Config, { db, clock, overrides }: { db: Kysely<Tables>; clock: Clock; overrides: Overrides }) {
-  const customers = overrides.demoCustomers ?? (overrides.systems ? undefined : DEMO_CUSTOMERS)
+  const customers = overrides.demoCustomers ?? (hasDemoShop(config, overrides) ? DEMO_CUSTOMERS : undefined)
   if (!customers || !isLoopback(config.host)) return undefined
   return {
     customers: config.customerTokens ? undefined : customers,

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addChatCommand } from './cli/chat.ts'
+import { addDemoCommands } from './cli/demo.ts'
 import { addEvalCommands } from './cli/evaluate.ts'
 import { addKnowledgeCommands } from './cli/knowledge.ts'
 import { addRouteCommand } from './cli/route.ts'
@@ -18,6 +19,7 @@ addChatCommand(program)
 addKnowledgeCommands(program)
 addRouteCommand(program)
 addEvalCommands(program)
+addDemoCommands(program)
 inherit(program)
 
 // A reader that has seen enough, such as `head`, is no failure.

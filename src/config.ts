@@ -39,6 +39,8 @@ const environment = z.object({
     .optional()
     .describe('Sender of mails; needed with SMTP_URL.'),
   DESK_TOKEN: z.string().min(16, 'at least 16 characters').optional().describe('Agents’ token; made up without it.'),
+  SHOP_URL: url.optional().describe('Your own systems, see docs/systems.md; the demo shop without it.'),
+  SHOP_TOKEN: z.string().min(1).optional().describe('What your systems are sent as a bearer token.'),
   SHOP_NAME: z.string().min(1).max(60).default('Larkfield').describe('Name on the pages.'),
   DEBOUNCE_MS: number(0, 10_000).default(250).describe('Silence that ends a burst of messages.'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'debug, info, warn, error or silent').default('info'),
@@ -62,6 +64,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if ((set.CUSTOMER_JWT_SECRET || set.CUSTOMER_JWKS_URL) && !set.CUSTOMER_JWT_AUDIENCE)
     problems.push('CUSTOMER_JWT_AUDIENCE: needed with CUSTOMER_JWT_SECRET or CUSTOMER_JWKS_URL')
   if (set.SMTP_URL && !set.MAIL_FROM) problems.push('MAIL_FROM: needed with SMTP_URL')
+  if (set.SHOP_URL && !set.SHOP_TOKEN) problems.push('SHOP_TOKEN: needed with SHOP_URL')
   if (!parsed.success || problems.length > 0)
     throw new AppError('config.invalid', 500, `The configuration does not work:\n  ${problems.join('\n  ')}`)
   const e = parsed.data
@@ -72,6 +75,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     articlesDir: e.ARTICLES_DIR,
     shopName: e.SHOP_NAME,
     logLevel: e.LOG_LEVEL,
+    shop: e.SHOP_URL && e.SHOP_TOKEN ? { baseUrl: e.SHOP_URL, token: e.SHOP_TOKEN } : undefined,
     deskToken: e.DESK_TOKEN,
     models:
       e.OPENAI_API_KEY || e.OPENAI_BASE_URL

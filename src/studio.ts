@@ -7,11 +7,14 @@ import { createInbox } from './conversations/inbox.ts'
 import { openSqliteInMemory } from './database/sqlite.ts'
 import { createLog } from './log.ts'
 import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
+import { createDemoShop } from './systems/demo-shop/demo-shop.ts'
+import { seedIfEmpty } from './systems/demo-shop/seed.ts'
 
 const config = loadConfig()
 const log = createLog(config.logLevel)
-// Rows in memory: Studio must not contend with a server that owns the database's file.
+// In memory: Studio must not contend with a server that owns the database's file, nor act on anybody's real systems.
 const db = await openSqliteInMemory()
+await seedIfEmpty(db, systemClock)
 const { parts, ingestPaths } = await createSupport(config, {
   db,
   log,
@@ -19,6 +22,7 @@ const { parts, ingestPaths } = await createSupport(config, {
   // There are no turns here that could be begun for what people decide.
   onInbox: () => {},
   specialists: await loadSpecialists(),
+  overrides: { systems: createDemoShop({ db, clock: systemClock }) },
 })
 const { problems } = await ingestPaths([config.articlesDir])
 for (const { source, problem } of problems) log.warn({ source }, problem)

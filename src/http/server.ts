@@ -48,6 +48,8 @@ export interface ServerOptions {
   modelName: string
   /** Files that changed in the articles' folders, for the command line beside a running server. */
   ingest(paths: string[]): Promise<unknown>
+  /** Empties and refills the demo shop, for the command line beside a running server. */
+  reseedDemoShop(): Promise<{ customers: number; orders: number }>
   ownerToken: string
 }
 

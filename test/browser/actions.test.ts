@@ -156,6 +156,24 @@ describe.skipIf(noBrowser)(`actions on the chat page${noBrowser ? ` (${noBrowser
     })
   }
 
+  it('says that a colleague refused only where that is so', async () => {
+    const { page } = await visit()
+    const codes = { denied: 'effect.denied', expired: 'effect.expired', declined: 'effect.declined', sold: 'shop.sold' }
+    server().state.onTurn = (turn) => {
+      if (turn.text !== 'Do as you think') {
+        const items = Object.keys(codes).map((key) => ({ ...confirm().items[0], key, approvals: 1 }))
+        return turn.reply('Shall I?', { action: { kind: 'confirm', items } })
+      }
+      for (const [key, code] of Object.entries(codes)) server().effect(key, { state: 'failed', code })
+      turn.reply('That is how it is.')
+    }
+    await write(page, 'Please')
+    await seen(page, 'Yes, do it')
+    await write(page, 'Do as you think')
+    await seen(page, 'That is how it is.')
+    await expect.poll(() => states(page)).toEqual(['Not approved', 'Not decided in time', 'You said no', 'Not done'])
+  })
+
   it('learns the state of an effect although the live connection is down', async () => {
     const { page } = await visit()
     server().state.eventsDown = true

@@ -44,6 +44,8 @@ interface Effect {
   summary: string
   amount: { minor: number; currency: string } | null
   state: string
+  /** Left out, the page has to do without. */
+  code?: string
   message: string | null
   at: string
 }

@@ -56,13 +56,21 @@ test('the graph draws every specialist between the supervisor and the reply gate
 
 test('a run without a key, a context or a turn id is answered with a source', { timeout: RUN_MS }, async () => {
   const { thread_id: thread } = await client.threads.create()
-  const state = await say(thread, 'I was charged twice for my subscription this month')
+  const state = await say(thread, 'which payment methods do you accept')
   expect(state).toMatchObject({ specialist: 'billing', reply: { author: { name: 'billing' }, model: 'offline' } })
   expect(state.reply?.citations.length).toBeGreaterThan(0)
   await say(thread, 'my router keeps dropping the wifi')
   const { values } = await client.threads.getState<SupportStateValue>(thread)
   expect(values.messages).toHaveLength(4)
   expect(values.specialist).toBe('tech-support')
+})
+
+test('the fixed demo customer can have something done', { timeout: RUN_MS }, async () => {
+  const { thread_id: thread } = await client.threads.create()
+  const asked = await say(thread, 'I was charged twice for my subscription this month')
+  expect(asked.reply?.action).toMatchObject({ kind: 'confirm', items: [{ tool: 'refund_charge' }] })
+  const done = await say(thread, 'yes')
+  expect(done.trail.map(({ type }) => type)).toContain('effect-done')
 })
 
 test('a request for a person waits, and its resume by interrupt id goes on', { timeout: RUN_MS }, async () => {

@@ -12,7 +12,7 @@ async function openShop() {
     (await shop.db
       .selectFrom(table as keyof ShopTables)
       .selectAll()
-      .execute()) as ShopTables[Table][]
+      .execute()) as unknown as ShopTables[Table][]
   return { ...shop, all }
 }
 

@@ -23,7 +23,9 @@ function Item({ item, live }: { item: CardItem; live: boolean }) {
   return (
     <li className="card-item">
       <div className="card-what">
-        <p dir="auto">{item.summary}</p>
+        <p>
+          <bdi>{item.summary}</bdi>
+        </p>
         {item.amount && (
           <p className="card-amount">
             <bdi>{moneyWords(item.amount)}</bdi>
@@ -46,8 +48,8 @@ function OutcomeWords({ outcome }: { outcome: Outcome }) {
       <Icon name={outcome.icon} />
       <p className="card-state">{outcome.text}</p>
       {outcome.message && (
-        <p className="card-message" dir="auto">
-          {outcome.message}
+        <p className="card-message">
+          <bdi>{outcome.message}</bdi>
         </p>
       )}
     </div>

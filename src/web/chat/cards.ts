@@ -107,14 +107,20 @@ function outcomeOf(item: Proposal, effect: Effect | undefined, answer: ReturnTyp
     case 'done':
       return { tone: 'approved', icon: 'check', text: approved ? 'Approved and done' : 'Done', message }
     case 'failed':
-      if (answer?.word === 'no') return declined('You said no')
-      return { tone: 'denied', icon: 'close', text: approved ? 'Not approved' : 'Not done', message }
+      if (effect.code === 'effect.declined' || answer?.word === 'no') return declined('You said no')
+      return { tone: 'denied', icon: 'close', text: failureWords(effect, approved), message }
     default:
       if (answer?.word === 'no') return declined('You said no')
       if (answer?.word === 'yes') return { tone: 'quiet', icon: 'check', text: 'You said yes', message: null }
       // Only the server reads other words; until it has answered nobody knows what they come to.
       return answer && !answer.replied ? null : declined('Not confirmed')
   }
+}
+
+/** A colleague said no only where the server says so, or says nothing of another reason. */
+function failureWords({ code }: Effect, approved: boolean): string {
+  if (code === 'effect.expired') return 'Not decided in time'
+  return code === 'effect.denied' || (approved && code === null) ? 'Not approved' : 'Not done'
 }
 
 /** The reply that told of an effect which no reply had proposed: the first after it, or the latest of all. */

@@ -173,7 +173,7 @@ export function openConversation(deps: {
         set({
           drafts: state.drafts.filter((draft) => draft.messageId !== messageId),
           ...(event.outcome === 'with_human' && { status: 'with_human' }),
-          ...(event.outcome === 'answered' && { status: 'open' }),
+          ...((event.outcome === 'answered' || event.outcome === 'awaiting_approval') && { status: 'open' }),
         })
         afterTurn(event, messageId)
         return

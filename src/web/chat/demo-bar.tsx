@@ -94,12 +94,12 @@ function Choice(props: { customer: DemoCustomer; current: boolean; onChoose: () 
         <span className="face person" aria-hidden="true">
           {customer.name.charAt(0)}
         </span>
-        <span className="choice-name" dir="auto">
-          {customer.name}
+        <span className="choice-name">
+          <bdi>{customer.name}</bdi>
         </span>
         {current && <Icon name="check" />}
-        <span className="choice-situation" dir="auto">
-          {customer.situation}
+        <span className="choice-situation">
+          <bdi>{customer.situation}</bdi>
         </span>
       </button>
     </li>

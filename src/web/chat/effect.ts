@@ -19,9 +19,10 @@ export type Action = { kind: 'confirm'; items: Proposal[] } | { kind: 'verify-em
 
 const states = ['planned', 'awaiting', 'in_flight', 'done', 'failed', 'in_doubt'] as const
 
-/** What became of a proposal by now; `message` is a sentence for the customer. */
+/** What became of a proposal by now; `code` says why it failed, `message` is a sentence for the customer. */
 export interface Effect extends Proposal {
   state: (typeof states)[number]
+  code: string | null
   message: string | null
   at: string
 }
@@ -54,6 +55,7 @@ export function readEffect(value: unknown): Effect | null {
     ...proposal,
     approvals: Math.max(proposal.approvals, state === 'awaiting' ? 1 : 0),
     state,
+    code: words(body.code) || null,
     message: words(body.message) || null,
     at: words(body.at) || new Date().toISOString(),
   }

@@ -32,7 +32,7 @@ export function FirstVisit(props: {
       {customer?.situation && (
         <p className="situation">
           <Icon name="person" />
-          <span dir="auto">{customer.situation}</span>
+          <bdi>{customer.situation}</bdi>
         </p>
       )}
       {fitting.length > 0 && (
@@ -56,7 +56,7 @@ function Examples(props: { label: string; examples: string[]; onAsk: (text: stri
       {props.examples.map((example) => (
         <li key={example}>
           <button type="button" className="example" onClick={() => props.onAsk(example)}>
-            <span dir="auto">{example}</span>
+            <bdi>{example}</bdi>
             <Icon name="send" />
           </button>
         </li>

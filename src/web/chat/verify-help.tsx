@@ -18,7 +18,7 @@ export function VerifyHelp(props: {
     <div className="verify-help">
       {addresses.length > 0 && (
         <p>
-          Addresses in this demo:{' '}
+          Addresses in this demo:
           {addresses.slice(0, shownAddresses).map((address) => (
             <button key={address} type="button" className="link-button" onClick={() => props.onFill(address)}>
               <bdi>{address}</bdi>
