@@ -1,9 +1,10 @@
+import type { Effects } from '../graphs/effects.ts'
 import { loadSpecialists } from '../graphs/specialists.ts'
 import { createSupportGraph } from '../graphs/support.ts'
 import { createSupport } from './app.ts'
 import { systemClock } from './clock.ts'
 import { loadConfig } from './config.ts'
-import { createInbox } from './conversations/inbox.ts'
+import { createInbox, openConversation } from './conversations/inbox.ts'
 import { openSqliteInMemory } from './database/sqlite.ts'
 import { createLog } from './log.ts'
 import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
@@ -27,8 +28,20 @@ const { parts, ingestPaths } = await createSupport(config, {
 const { problems } = await ingestPaths([config.articlesDir])
 for (const { source, problem } of problems) log.warn({ source }, problem)
 
+/** Threads begin here without a message that was received: the ledger's rows need the conversation that they are of. */
+const effects: Effects = {
+  ...parts.effects,
+  async plan(request) {
+    const { conversationId: id, principal } = request
+    const known = await db.selectFrom('conversations').select('id').where('id', '=', id).executeTakeFirst()
+    if (!known) await openConversation(db, id, principal, systemClock.now())
+    return parts.effects.plan(request)
+  },
+}
+
 /** The graph for LangGraph's server, which brings threads of its own and says nothing of who the customer is. */
 export const graph = createSupportGraph({
   ...parts,
+  effects,
   visitor: { customerId: DEMO_CUSTOMERS[0]?.id ?? 'studio', assurance: 'verified', channel: 'studio' },
 })

@@ -284,8 +284,9 @@ export function conversationNotFound(): AppError {
   return new AppError('conversation.not_found', 404, 'There is no such conversation.')
 }
 
-async function openConversation(
-  trx: Transaction<Tables>,
+/** Writes the row of a new conversation. */
+export async function openConversation(
+  trx: Kysely<Tables> | Transaction<Tables>,
   id: string,
   principal: Principal,
   now: number,
