@@ -285,7 +285,8 @@ export async function createSupport(config: Config, options: SupportOptions) {
   })
   const tools = effectToolsOf(specialists, systems)
   const effects =
-    overrides.effects?.(tools) ?? createEffects({ db, tools, policies: await loadPolicies(), clock, log, onInbox })
+    overrides.effects?.(tools) ??
+    createEffects({ db, tools, policies: await loadPolicies(config.policiesDir), clock, log, onInbox })
   const budgets = createBudgets({ db, clock, limits: config.budgets })
   const parts: SupportGraphOptions = {
     specialists,

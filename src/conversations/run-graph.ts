@@ -59,9 +59,10 @@ async function runTurn(
 ): Promise<SupportStateValue> {
   const thread = await peek(checkpointer, run.conversationId)
   const known = thread.turnId === run.turnId
-  // Where no AI is asked there is nothing to spare it: an agent's words reach the customer, and what was approved is
-  // done, however often it is tried.
-  if (run.rows.some(({ kind }) => WITHOUT_AI.has(kind))) run = { ...run, gaveUp: false }
+  // Where no AI is asked there is nothing to spare it: an agent's words reach the customer, and what was agreed to is
+  // done and told, however often it is tried.
+  const acts = known && (thread.task?.kind === 'perform' || thread.task?.kind === 'settled')
+  if (acts || run.rows.some(({ kind }) => WITHOUT_AI.has(kind))) run = { ...run, gaveUp: false }
   if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
     return goOn(graph, run)
   if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
@@ -74,8 +75,8 @@ async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
   const values = (tuple?.checkpoint.channel_values ?? {}) as Partial<SupportStateValue>
   const pending = tuple?.pendingWrites?.findLast(([, channel]) => channel === INTERRUPT)?.[2]
   const [interrupt] = (Array.isArray(pending) ? pending : pending ? [pending] : []) as { id?: string }[]
-  const { turnId, reply, unsure = 0 } = values
-  return { turnId, replyId: reply?.id, unsure, interruptId: interrupt?.id }
+  const { turnId, reply, unsure = 0, task } = values
+  return { turnId, replyId: reply?.id, unsure, task, interruptId: interrupt?.id }
 }
 
 /** After a crash: what the turn did is in the checkpoint, only what is missing runs. */

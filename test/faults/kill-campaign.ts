@@ -225,9 +225,10 @@ async function settle({
 }
 
 /** Rows that still wait for something, read beside the servers. */
-async function openWork(databaseUrl: string): Promise<number> {
+export async function openWork(databaseUrl: string): Promise<number> {
   const waiting = `select (select count(*) from inbox where status in ('new', 'running'))
-    + (select count(*) from outbox where status in ('pending', 'sending')) as waiting`
+    + (select count(*) from outbox where status in ('pending', 'sending'))
+    + (select count(*) from effects where state in ('in_flight', 'in_doubt')) as waiting`
   if (databaseUrl.startsWith('file:')) {
     const file = new SqliteFile(databaseUrl.slice('file:'.length), { readonly: true })
     const row = file.prepare(waiting).get() as { waiting: number }

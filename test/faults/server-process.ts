@@ -4,6 +4,7 @@ import type { Overrides } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { serve } from '../../src/main.ts'
 import { serveWithoutInbox } from './ack-first.ts'
+import { type MoneyOrder, moneyOverrides } from './money.ts'
 import { recordingChannel, ScriptedModel, scriptedRouter, scriptedSpecialist } from './scripted.ts'
 
 /** What a server process is told when it is to begin. */
@@ -17,6 +18,8 @@ export interface ServerOrder {
   model: { least: number; most: number }
   /** False: the control, which acknowledges first and keeps its queue in memory. */
   inbox: boolean
+  /** Set where customers have money moved. */
+  money?: MoneyOrder
   logFile?: string
 }
 
@@ -31,7 +34,7 @@ process.on('message', (order: ServerOrder) => {
 process.on('disconnect', () => process.exit())
 process.send?.({ loaded: true })
 
-async function begin({ env, channelFile, channelFinds, model, inbox, logFile }: ServerOrder): Promise<void> {
+async function begin({ env, channelFile, channelFinds, model, inbox, money, logFile }: ServerOrder): Promise<void> {
   const config = loadConfig(env)
   const answers = new ScriptedModel(model)
   const overrides: Overrides = {
@@ -40,6 +43,8 @@ async function begin({ env, channelFile, channelFinds, model, inbox, logFile }: 
     router: scriptedRouter,
     specialists: [scriptedSpecialist],
     limiter: new RateLimiterMemory({ points: 1_000_000, duration: 60 }),
+    seed: 'demo-customers',
+    ...(money && { ...moneyOverrides(money), seed: 'everybody' as const }),
     ...(channelFile && { channels: [recordingChannel(channelFile, { find: channelFinds ?? true, most: 10 })] }),
   }
   const server = inbox ? await serve(config, undefined, overrides) : await serveWithoutInbox(config, overrides)

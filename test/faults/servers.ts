@@ -64,7 +64,9 @@ export async function createServers() {
         )
         exited.then((how) => reject(new Error(`the server ended while it was starting: ${how}`)))
       })
-      child.send(order)
+      // The bundle has no data files beside it.
+      const POLICIES_DIR = join(ROOT, 'src', 'effects', 'policies')
+      child.send({ ...order, env: { POLICIES_DIR, ...order.env } } satisfies ServerOrder)
       interrupt?.({ kill })
       return { url: await url, kill, exited, signal: (name) => void child.kill(name) }
     },
