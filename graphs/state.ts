@@ -185,6 +185,16 @@ export const taskSchema = z.discriminatedUnion('kind', [
 ])
 export type Task = z.infer<typeof taskSchema>
 
+/** Whether a fact says that something was done, or that it was settled that it is not: the customer has to hear of it. */
+export function hasActed({ type }: TrailEntry): boolean {
+  return ACTED.has(type)
+}
+
+const ACTED = new Set<TrailEntry['type']>([
+  ...effectFacts.filter((fact) => fact !== 'effect-planned'),
+  ...(['code-sent', 'code-refused', 'customer-verified'] as const),
+])
+
 const handoffSchema = z.object({ from: z.string(), to: z.string(), reason: z.string() })
 
 /** Between two full snapshots of the thread, a checkpoint stores only what it added. */

@@ -5,6 +5,7 @@ import { buildHandoffPacket, type DatedFact } from '../../graphs/handoff-packet.
 import {
   type Escalation,
   effectFacts,
+  hasActed,
   type Reply,
   type SupportStateValue,
   type TrailEntry,
@@ -338,14 +339,9 @@ async function finish(
 
 /** Only an AI's answer to the customer is thrown away; a handover, a person's words and news of what was done stand. */
 function mayReplace(turn: ActiveTurn, state: SupportStateValue): boolean {
-  const acted = state.trail.some(({ type }) => ACTED.has(type))
+  const acted = state.trail.some(hasActed)
   return turn.rows.every(({ kind }) => kind === 'message') && state.reply !== null && !state.escalation && !acted
 }
-
-const ACTED = new Set<string>([
-  ...effectFacts.filter((fact) => fact !== 'effect-planned'),
-  ...['code-sent', 'code-refused', 'customer-verified'],
-])
 
 function waitsForApproval({ trail }: Pick<SupportStateValue, 'trail'>): boolean {
   return trail.some(({ type }) => type === 'effect-awaiting')

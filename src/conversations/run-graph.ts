@@ -4,7 +4,7 @@ import type { BaseCheckpointSaver } from '@langchain/langgraph-checkpoint'
 import type { Principal } from '../../graphs/context.ts'
 import { EPOCH } from '../../graphs/context.ts'
 import type { DeskEvent } from '../../graphs/human.ts'
-import type { Escalation, SupportStateUpdate, SupportStateValue } from '../../graphs/state.ts'
+import { type Escalation, hasActed, type SupportStateUpdate, type SupportStateValue } from '../../graphs/state.ts'
 import type { SupportGraph } from '../../graphs/support.ts'
 import { customerMessage, stableId } from '../../graphs/thread.ts'
 import type { InboxKind } from '../database/tables.ts'
@@ -61,8 +61,7 @@ async function runTurn(
   const known = thread.turnId === run.turnId
   // Where no AI is asked there is nothing to spare it: an agent's words reach the customer, and what was agreed to is
   // done and told, however often it is tried.
-  const acts = known && (thread.task?.kind === 'perform' || thread.task?.kind === 'settled')
-  if (acts || run.rows.some(({ kind }) => WITHOUT_AI.has(kind))) run = { ...run, gaveUp: false }
+  if ((known && thread.acts) || run.rows.some(({ kind }) => WITHOUT_AI.has(kind))) run = { ...run, gaveUp: false }
   if (known && (!run.gaveUp || thread.interruptId !== undefined || (await hasAnswered(graph, run))))
     return goOn(graph, run)
   if (thread.interruptId !== undefined) return resume(graph, run, thread.interruptId)
@@ -75,8 +74,9 @@ async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
   const values = (tuple?.checkpoint.channel_values ?? {}) as Partial<SupportStateValue>
   const pending = tuple?.pendingWrites?.findLast(([, channel]) => channel === INTERRUPT)?.[2]
   const [interrupt] = (Array.isArray(pending) ? pending : pending ? [pending] : []) as { id?: string }[]
-  const { turnId, reply, unsure = 0, task } = values
-  return { turnId, replyId: reply?.id, unsure, task, interruptId: interrupt?.id }
+  const { turnId, reply, unsure = 0, task, trail = [] } = values
+  const acts = task?.kind === 'perform' || task?.kind === 'settled' || trail.some(hasActed)
+  return { turnId, replyId: reply?.id, unsure, acts, interruptId: interrupt?.id }
 }
 
 /** After a crash: what the turn did is in the checkpoint, only what is missing runs. */

@@ -34,6 +34,20 @@ export function createApprovers(random: () => number) {
   return {
     decided,
 
+    /** Gives back every conversation that a turn which was killed too often left to people. */
+    async handBack(url: string): Promise<void> {
+      const { escalations = [] } = await fetch(`${url}/v1/desk/queue`, { headers })
+        .then((response) => response.json() as Promise<{ escalations?: { conversationId: string }[] }>)
+        .catch(() => ({ escalations: [] }))
+      for (const { conversationId } of escalations)
+        await fetch(`${url}/v1/desk/conversations/${conversationId}/hand-back`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ agent: 'Noor', note: 'Please go on.' }),
+          signal: AbortSignal.timeout(20_000),
+        }).catch(() => {})
+    },
+
     /** @returns how many are still open */
     async visit(url: string, everything = false): Promise<number> {
       const cards = await fetch(`${url}/v1/desk/approvals?state=pending`, { headers })

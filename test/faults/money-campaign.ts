@@ -127,6 +127,7 @@ async function run(
     }
     running[victim] = await servers.start(order)
     await finished
+    await approvers.handBack(anyUrl())
     onRound?.(done)
   }
 

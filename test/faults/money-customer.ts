@@ -44,7 +44,7 @@ export function createMoneyCustomer(customer: Customer, wishes: Wish[], random: 
       await customer.send(url, open, random() < 0.3 ? 'stream' : 'json', timeoutMs)
       const told = open.told.at(-1)
       if (!told) return
-      lastReply = told.reply?.text ?? ''
+      lastReply = told.status === 'with_human' ? '' : (told.reply?.text ?? '')
       open = undefined
     },
   }
