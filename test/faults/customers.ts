@@ -42,6 +42,7 @@ export async function createCustomer(name: string) {
 
   return {
     name,
+    token,
     messages,
     /** The conversation as the server shows it to this customer. */
     thread: (url: string): Promise<{ status: string; messages: { role: string; text: string }[] }> =>
