@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { ShopTables } from '../../src/database/shop.ts'
 import { DEMO_CUSTOMERS } from '../../src/systems/demo-shop/demo-customers.ts'
 import { reseed, seedIfEmpty } from '../../src/systems/demo-shop/seed.ts'
+import { open } from '../database/contract.ts'
+import { openScratchDatabase, TEST_DATABASE_URL } from '../postgres.ts'
 import { clock, openMemoryShop } from './shop.ts'
 
 const DAY_MS = 86_400_000
@@ -97,3 +99,19 @@ test('the rows agree with each other', async () => {
   expect(daysAgo.filter((days) => days > 60).length).toBeGreaterThan(100)
   await db.destroy()
 })
+
+test.skipIf(!TEST_DATABASE_URL)(
+  'processes that start together on an empty database fill it once',
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const url = await openScratchDatabase()
+    const processes = await Promise.all(Array.from({ length: 4 }, () => open(url)))
+    const filled = await Promise.all(processes.map(({ db }) => seedIfEmpty(db, clock)))
+    expect(filled.filter(Boolean)).toHaveLength(1)
+    expect(await processes[0]?.db.selectFrom('shop_customers').select('id').execute()).toHaveLength(226)
+    const anew = await Promise.all(processes.map(({ db }) => reseed(db, clock)))
+    expect(anew).toEqual(Array(4).fill({ customers: 226, orders: 1_108 }))
+  },
+)
