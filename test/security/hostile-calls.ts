@@ -33,7 +33,11 @@ export async function plant({ db }: Pick<App, 'db'>, customers: number): Promise
         .set({ method: `Visa of ${canary}` })
         .where('customer_id', '=', id)
         .execute()
-      await db.updateTable('shop_devices').set({ serial: canary }).where('customer_id', '=', id).execute()
+      await db
+        .updateTable('shop_devices')
+        .set((eb) => ({ serial: eb(eb.val(canary), '||', eb.ref('id')) }))
+        .where('customer_id', '=', id)
+        .execute()
       await db.updateTable('shop_orders').set({ tracking_number: canary }).where('customer_id', '=', id).execute()
       const idsOf = async (table: 'shop_charges' | 'shop_subscriptions' | 'shop_devices') =>
         (await db.selectFrom(table).select('id').where('customer_id', '=', id).execute()).map((row) => row.id)
@@ -68,6 +72,7 @@ export interface CallCounts {
 export function hostileCalls(tools: Map<string, Tool>, all: Loot[], random: () => number) {
   const counts: CallCounts = { calls: 0, valid: 0, foreign: 0 }
   const names = [...tools.keys()]
+  const takesIds = names.filter((name) => fieldsOf(tools.get(name)).some((field) => IDS.has(field)))
   const oneOf = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)]
 
   function valueFor(name: string, { orders, charges, subscriptions, devices, skus }: Loot): unknown {
@@ -85,7 +90,7 @@ export function hostileCalls(tools: Map<string, Tool>, all: Loot[], random: () =
   }
 
   function plausible(victim: Loot): ToolCall {
-    const name = oneOf(names) ?? ''
+    const name = oneOf(random() < 0.85 ? takesIds : names) ?? ''
     const schema = tools.get(name)?.schema
     const fields = schema instanceof z.ZodObject ? Object.entries(schema.shape) : []
     const args: Record<string, unknown> = {}
@@ -119,7 +124,7 @@ export function hostileCalls(tools: Map<string, Tool>, all: Loot[], random: () =
 
     /** The next call of an attacker. */
     next(attacker: Loot): ToolCall {
-      const foreign = random() < 0.7
+      const foreign = random() < 0.85
       const victim = (foreign ? oneOf(all.filter((loot) => loot !== attacker)) : attacker) ?? attacker
       const call = random() < 0.8 ? plausible(victim) : nonsense(victim)
       counts.calls += 1
@@ -130,6 +135,12 @@ export function hostileCalls(tools: Map<string, Tool>, all: Loot[], random: () =
       return call
     },
   }
+}
+
+const IDS = new Set(['orderNumber', 'charge', 'subscription', 'device'])
+
+function fieldsOf(tool: Tool | undefined): string[] {
+  return tool?.schema instanceof z.ZodObject ? Object.keys(tool.schema.shape) : []
 }
 
 const REASONS = [
