@@ -32,7 +32,9 @@ export function FirstVisit(props: {
       {customer?.situation && (
         <p className="situation">
           <Icon name="person" />
-          <bdi>{customer.situation}</bdi>
+          <span>
+            <bdi>{customer.situation}</bdi>
+          </span>
         </p>
       )}
       {fitting.length > 0 && (
@@ -56,7 +58,9 @@ function Examples(props: { label: string; examples: string[]; onAsk: (text: stri
       {props.examples.map((example) => (
         <li key={example}>
           <button type="button" className="example" onClick={() => props.onAsk(example)}>
-            <bdi>{example}</bdi>
+            <span>
+              <bdi>{example}</bdi>
+            </span>
             <Icon name="send" />
           </button>
         </li>
