@@ -174,6 +174,34 @@ describe.skipIf(noBrowser)(`actions on the chat page${noBrowser ? ` (${noBrowser
     await expect.poll(() => states(page)).toEqual(['Not approved', 'Not decided in time', 'You said no', 'Not done'])
   })
 
+  it('leaves a refusal in the customer’s own words at that where the server gives no reason', async () => {
+    const { page } = await visit()
+    server().state.onTurn = (turn) => {
+      if (turn.text !== 'Rather not') return turn.reply('Shall I?', { action: confirm({ approvals: 1 }) })
+      server().effect('refund-1', { state: 'failed', message: 'You did not want this.' })
+      turn.reply('I leave it.')
+    }
+    await write(page, 'Please')
+    await seen(page, 'Yes, do it')
+    await write(page, 'Rather not')
+    await seen(page, 'You did not want this.')
+    expect(await states(page)).toEqual(['Not done'])
+  })
+
+  it('does not go back to a state that the live stream tells again', async () => {
+    const { page } = await visit()
+    server().state.onTurn = (turn) => turn.reply('Shall I?', { action: confirm() })
+    await write(page, 'Please')
+    await seen(page, 'Yes, do it')
+    server().effect('refund-1', { state: 'done' })
+    await seen(page, 'Done')
+    server().effect('refund-1', { state: 'awaiting', at: '2020-01-01T00:00:00Z' })
+    server().agentSays('Mara', 'Anything else?')
+    await seen(page, 'Anything else?')
+    expect(await states(page)).toEqual(['Approved and done'])
+    expect(await announced(page)).not.toContain('Waiting for a colleague')
+  })
+
   it('learns the state of an effect although the live connection is down', async () => {
     const { page } = await visit()
     server().state.eventsDown = true

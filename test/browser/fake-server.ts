@@ -248,7 +248,7 @@ export async function startFakeServer(settings: { shop?: string; demo?: DemoCust
       const conversation = this.conversation()
       const known = conversation.effects.find((effect) => effect.key === key)
       const fresh = { tool: 'refund_charge', summary: '', amount: null, state: 'planned', message: null }
-      const effect: Effect = { key, at: new Date().toISOString(), ...fresh, ...known, ...change }
+      const effect: Effect = { ...fresh, ...known, key, at: new Date().toISOString(), ...change }
       conversation.effects = [...conversation.effects.filter((other) => other !== known), effect]
       push(conversation, 'effect', effect)
     },

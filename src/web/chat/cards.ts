@@ -108,7 +108,7 @@ function outcomeOf(item: Proposal, effect: Effect | undefined, answer: ReturnTyp
       return { tone: 'approved', icon: 'check', text: approved ? 'Approved and done' : 'Done', message }
     case 'failed':
       if (effect.code === 'effect.declined' || answer?.word === 'no') return declined('You said no')
-      return { tone: 'denied', icon: 'close', text: failureWords(effect, approved), message }
+      return { tone: 'denied', icon: 'close', text: failureWords(effect, answer?.word === 'yes' && approved), message }
     default:
       if (answer?.word === 'no') return declined('You said no')
       if (answer?.word === 'yes') return { tone: 'quiet', icon: 'check', text: 'You said yes', message: null }
@@ -117,10 +117,11 @@ function outcomeOf(item: Proposal, effect: Effect | undefined, answer: ReturnTyp
   }
 }
 
-/** A colleague said no only where the server says so, or says nothing of another reason. */
-function failureWords({ code }: Effect, approved: boolean): string {
+/** A colleague said no where the server says so, or where it gives no reason and the effect came as far as to them. */
+function failureWords({ code, approvals }: Effect, sentToPeople: boolean): string {
   if (code === 'effect.expired') return 'Not decided in time'
-  return code === 'effect.denied' || (approved && code === null) ? 'Not approved' : 'Not done'
+  const refused = code ? code === 'effect.denied' : sentToPeople || approvals > 0
+  return refused ? 'Not approved' : 'Not done'
 }
 
 /** The reply that told of an effect which no reply had proposed: the first after it, or the latest of all. */

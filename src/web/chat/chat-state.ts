@@ -74,13 +74,16 @@ export function withEscalation(escalations: Escalation[], escalation: Escalation
   return [...others, { ...escalation, at: escalation.at ?? known?.at ?? new Date().toISOString() }]
 }
 
-/** With an effect that is new or has changed; that people had to agree to it once is kept. */
+/** With an effect that is new or has changed; a live stream that begins anew tells old states again. */
 export function withEffect(effects: Effect[], effect: Effect): Effect[] {
   const known = effects.find(({ key }) => key === effect.key)
   if (!known) return [...effects, effect]
-  return effects.map((old) => (old === known ? changedEffect(known, effect) : old))
+  const isOld = Date.parse(effect.at) < Date.parse(known.at)
+  const changed = isOld ? changedEffect(effect, known) : changedEffect(known, effect)
+  return effects.map((old) => (old === known ? changed : old))
 }
 
+/** That people had to agree to it once is kept. */
 function changedEffect(known: Effect | undefined, effect: Effect): Effect {
   return { ...effect, approvals: Math.max(known?.approvals ?? 0, effect.approvals) }
 }
