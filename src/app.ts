@@ -48,6 +48,8 @@ import { DEMO_CUSTOMERS } from './systems/demo-shop/demo-customers.ts'
 import { createDemoShop } from './systems/demo-shop/demo-shop.ts'
 import { reseed, type SeedSize, seedIfEmpty } from './systems/demo-shop/seed.ts'
 import { createHttpSystems } from './systems/http/http-systems.ts'
+import { readMcpConfig } from './systems/mcp/mcp-config.ts'
+import { type McpTools, openMcpTools } from './systems/mcp/mcp-tools.ts'
 
 /** Parts that tests replace at the edges; everything inside stays real. */
 export interface Overrides {
@@ -87,7 +89,9 @@ const STOP_MS = 25_000
 export async function createApp(config: Config, overrides: Overrides = {}) {
   const log = overrides.log ?? createLog(config.logLevel)
   const clock = overrides.clock ?? systemClock
-  const specialists = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
+  const loaded = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
+  const mcp = config.mcpConfig ? await openMcpTools(await readMcpConfig(config.mcpConfig), loaded) : undefined
+  const specialists = mcp ? loaded.map((specialist) => withTools(specialist, mcp)) : loaded
   const database = await openDatabase(config.databaseUrl, log)
   const { db, checkpointer, shared } = database
   const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
@@ -221,6 +225,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       clearInterval(settler)
       await turns.stop(STOP_MS)
       await settling
+      await mcp?.close()
       await database.close()
     },
   }
@@ -304,6 +309,14 @@ export async function createSupport(config: Config, options: SupportOptions) {
   }
 
   return { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo }
+}
+
+/** The specialist with the tools that MCP servers have for it. */
+function withTools(specialist: Specialist, mcp: McpTools): Specialist {
+  return {
+    ...specialist,
+    tools: (systems) => [...(specialist.tools?.(systems) ?? []), ...mcp.toolsFor(specialist.name)],
+  }
 }
 
 /** Every tool that changes something, by name, for whoever performs it later. @throws {Error} for two of one name */
