@@ -13,6 +13,11 @@ const TAKEN = new Set([
   ...Object.keys(SupportState.fields),
 ])
 
+/** Whether a name means something else here. */
+export function isTaken(name: string): boolean {
+  return TAKEN.has(name)
+}
+
 /**
  * Reads every specialist of the folder, by name.
  * @throws {Error} that lists every file with what is wrong in it
@@ -41,7 +46,7 @@ async function loadOne(path: string): Promise<Specialist> {
   const specialist = defineSpecialist(module.default as Specialist)
   const expected = basename(path, extname(path))
   if (specialist.name !== expected) throw new Error(`its name is "${specialist.name}", but the file says "${expected}"`)
-  if (TAKEN.has(specialist.name)) throw new Error(`the name "${specialist.name}" has a meaning of its own`)
+  if (isTaken(specialist.name)) throw new Error(`the name "${specialist.name}" has a meaning of its own`)
   return specialist
 }
 

@@ -3,6 +3,7 @@ import { addChatCommand } from './cli/chat.ts'
 import { addDemoCommands } from './cli/demo.ts'
 import { addEvalCommands } from './cli/evaluate.ts'
 import { addKnowledgeCommands } from './cli/knowledge.ts'
+import { addNewCommands } from './cli/new.ts'
 import { addRouteCommand } from './cli/route.ts'
 import { addServeCommand } from './cli/serve.ts'
 import { AppError } from './errors.ts'
@@ -18,6 +19,7 @@ addServeCommand(program)
 addChatCommand(program)
 addKnowledgeCommands(program)
 addRouteCommand(program)
+addNewCommands(program)
 addEvalCommands(program)
 addDemoCommands(program)
 inherit(program)

@@ -14,6 +14,10 @@ const commands = [
   ['eval', 'routing'],
   ['eval', 'dialogues'],
   ['eval', 'retrieval'],
+  ['new'],
+  ['new', 'specialist'],
+  ['demo'],
+  ['demo', 'reseed'],
 ]
 
 describe('the command line', { timeout: 60_000 }, () => {

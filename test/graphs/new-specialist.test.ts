@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createTestApp, scratch, testConfig } from '../app.ts'
+import { createTestApp, testConfig } from '../app.ts'
+import { copyOfSpecialists } from '../specialists/copy.ts'
 
 const WARRANTY = (define: string) => `import { defineSpecialist } from '${define}'
 
@@ -31,17 +31,11 @@ To file a warranty claim, send us a photo of the fault and the serial number. Sc
 test('a new specialist is one file: drawn, routed to and answering from its own articles', {
   timeout: 60_000,
 }, async () => {
-  const folder = scratch()
-  const specialistsDir = join(folder, 'specialists')
-  cpSync('graphs/specialists', specialistsDir, { recursive: true })
+  const { folder, specialistsDir } = copyOfSpecialists()
   const articles = join(folder, 'articles')
   cpSync('knowledge/articles', articles, { recursive: true })
   mkdirSync(join(articles, 'warranty'))
   writeFileSync(join(articles, 'warranty/claims.md'), ARTICLE)
-  // The shipped files find `defineSpecialist` beside their own folder; a copy of that folder finds a copy of it.
-  const define = pathToFileURL(resolve('graphs/specialist.ts')).href
-  writeFileSync(join(folder, 'specialist.ts'), `export * from '${define}'\n`)
-
   writeFileSync(join(specialistsDir, 'warranty.ts'), WARRANTY('../specialist.ts'))
 
   const app = await createTestApp({ specialistsDir }, testConfig({ ARTICLES_DIR: articles }))
