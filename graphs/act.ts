@@ -29,7 +29,10 @@ export function createActNode({ effects, identity }: ActOptions) {
       case 'cancel': {
         await effects.cancel(task.effects.map(({ key }) => key))
         const trail = task.effects.map(({ key, tool, summary, amount }): TrailEntry => {
-          return { type: 'effect-cancelled', specialist: speakerOf(state), key, tool, summary, amount }
+          return {
+            ...{ type: 'effect-cancelled', specialist: speakerOf(state), key, tool, summary, amount },
+            code: 'effect.declined',
+          }
         })
         if (!task.more) return reply(state, `${NOT_DONE} Is there anything else?`, { trail })
         return new Command({
@@ -67,8 +70,9 @@ async function perform(
   for (const effect of task.effects)
     outcomes.push(await effects.perform(effect, { turnId: state.turnId, epoch, signal }))
   const specialist = speakerOf(state)
-  const trail = outcomes.map(({ status, key, tool, summary, amount, message }): TrailEntry => {
-    return { type: FACT[status], specialist, key, tool, summary, amount, message }
+  const trail = outcomes.map(({ status, key, tool, summary, amount, message, ...more }): TrailEntry => {
+    const code = 'code' in more ? { code: more.code } : {}
+    return { type: FACT[status], specialist, key, tool, summary, amount, message, ...code }
   })
   const text = outcomes.map(({ message }) => message).join('\n\n')
   const next = state.specialist

@@ -125,6 +125,8 @@ export const trailEntrySchema = z.discriminatedUnion('type', [
     amount: moneySchema.nullable(),
     /** What the customer was told about it. */
     message: z.string().optional(),
+    /** Why it was not done. */
+    code: z.string().optional(),
   }),
   z.object({ type: z.literal('code-sent'), specialist: z.string() }),
   z.object({ type: z.literal('code-refused'), specialist: z.string() }),

@@ -13,6 +13,8 @@ export interface ShownEffect {
   state: EffectState
   /** What the customer was told of it. */
   message: string | null
+  /** Why it was not done, such as `effect.denied`; null unless it failed. */
+  code: string | null
   /** ISO instant of the last change. */
   at: string
 }
@@ -21,7 +23,7 @@ export interface ShownEffect {
 export async function effectsOf(db: Kysely<Tables>, conversationId: string): Promise<ShownEffect[]> {
   const rows = await db
     .selectFrom('effects')
-    .select(['key', 'tool', 'summary', 'amount_minor', 'currency', 'state', 'message', 'updated_at'])
+    .select(['key', 'tool', 'summary', 'amount_minor', 'currency', 'state', 'message', 'code', 'updated_at'])
     .where('conversation_id', '=', conversationId)
     .orderBy('created_at')
     .execute()
@@ -52,6 +54,7 @@ export function effectOf({ type, at, data }: LoggedEvent): ShownEffect | undefin
     amount: (data.amount as Money | null) ?? null,
     state,
     message: data.message === undefined ? null : String(data.message),
+    code: data.code === undefined ? null : String(data.code),
     at: new Date(at).toISOString(),
   }
 }

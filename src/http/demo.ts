@@ -16,6 +16,8 @@ export interface DemoCustomer {
   email: string
   /** What they may want, in a sentence. */
   situation: string
+  /** What they may write. */
+  examples?: string[]
 }
 
 /** What the demo offers beside the shop itself. */
@@ -161,7 +163,15 @@ const signIn = z.strictObject({ customerId: z.string().min(1).max(200) })
 
 const demoCustomers = z
   .object({
-    customers: z.array(z.object({ id: z.string(), name: z.string(), email: z.string(), situation: z.string() })),
+    customers: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        email: z.string(),
+        situation: z.string(),
+        examples: z.array(z.string()).optional(),
+      }),
+    ),
     signedInAs: z.string().nullable(),
   })
   .meta({ id: 'DemoCustomers' })

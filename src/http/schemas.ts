@@ -61,6 +61,7 @@ export const effect = z
     amount: money.nullable(),
     state: z.enum(['planned', 'awaiting', 'in_flight', 'done', 'failed', 'in_doubt']),
     message: z.string().nullable(),
+    code: z.string().nullable().describe('Why it was not done, such as effect.denied.'),
     at: instant,
   })
   .meta({ id: 'Effect' })

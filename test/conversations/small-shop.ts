@@ -1,6 +1,7 @@
 import { expect, vi } from 'vitest'
 import { z } from 'zod'
 import type { HandoffPacket } from '../../graphs/handoff-packet.ts'
+import { loadSpecialists } from '../../graphs/specialists.ts'
 import type { Overrides } from '../../src/app.ts'
 import type { Config } from '../../src/config.ts'
 import { chatResponse, conversation } from '../../src/http/schemas.ts'
@@ -19,9 +20,10 @@ export function smallConfig(env: Record<string, string> = {}): Config {
   return testConfig({ ARTICLES_DIR, ...env })
 }
 
-/** The real application on three short articles. */
-export function createSmallShop(overrides: Overrides = {}, config: Config = smallConfig()) {
-  return createTestApp(overrides, config)
+/** The real application on three short articles; its specialists only answer. What they do is for other tests. */
+export async function createSmallShop(overrides: Overrides = {}, config: Config = smallConfig()) {
+  const specialists = (await loadSpecialists()).map(({ tools: _, ...specialist }) => specialist)
+  return createTestApp({ specialists, ...overrides }, config)
 }
 
 export type SmallShop = Awaited<ReturnType<typeof createSmallShop>>

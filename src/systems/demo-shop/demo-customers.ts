@@ -3,24 +3,27 @@ import { addDays, addMonths, dayOf } from './days.ts'
 import type { SeedRows } from './seed-rows.ts'
 
 /** The customers that a newcomer may sign in as, each with something to ask for. */
-export const DEMO_CUSTOMERS: { id: string; name: string; email: string; situation: string }[] = [
+export const DEMO_CUSTOMERS: { id: string; name: string; email: string; situation: string; examples: string[] }[] = [
   {
     id: 'cus_1001',
     name: 'Nora Lindqvist',
     email: 'nora.lindqvist@example.com',
     situation: 'Larkfield Plus was charged twice this month, EUR 7.90 each: a refund that policy allows at once.',
+    examples: ['I was charged twice for my subscription this month', 'show me my latest charges'],
   },
   {
     id: 'cus_1002',
     name: 'Tomás Ferreira',
     email: 'tomas.ferreira@example.com',
     situation: 'Order LF-10310 of EUR 199.00 was charged twice: a refund that one person has to approve.',
+    examples: ['I was charged twice for order LF-10310, please refund the second charge'],
   },
   {
     id: 'cus_1003',
     name: 'Aoife Byrne',
     email: 'aoife.byrne@example.com',
     situation: 'Order LF-10412 of EUR 628.00 was charged twice: a refund that two people have to approve.',
+    examples: ['I was charged twice for my order LF-10412, please refund the second charge'],
   },
   {
     id: 'cus_1004',
@@ -28,6 +31,11 @@ export const DEMO_CUSTOMERS: { id: string; name: string; email: string; situatio
     email: 'jonas.weber@example.com',
     situation:
       'Order LF-10520 (headphones, power bank) can still be returned, LF-10488 (backpack) no longer; the rain jacket in LF-10527 can be exchanged for another size.',
+    examples: [
+      'I want to return the headphones from order LF-10520',
+      'can I return the backpack from order LF-10488',
+      'exchange the rain jacket from order LF-10527 for size L',
+    ],
   },
   {
     id: 'cus_1005',
@@ -35,12 +43,18 @@ export const DEMO_CUSTOMERS: { id: string; name: string; email: string; situatio
     email: 'elif.kaya@example.com',
     situation:
       'Pays for Larkfield Plus and Porch Cloud; order LF-10633 is not sent yet; the Mesh 6 router drops the connection and a reset heals it.',
+    examples: [
+      'my router keeps dropping the wifi, please check it',
+      'cancel my order LF-10633',
+      'cancel my Larkfield Plus subscription',
+    ],
   },
   {
     id: 'cus_1006',
     name: 'Marek Novák',
     email: 'marek.novak@example.com',
     situation: 'The Mesh 6 router is broken, also after a reset; the Porch Cam needs an update.',
+    examples: ['my router keeps dropping the wifi, please check it', 'my Porch Cam shows offline'],
   },
 ]
 
