@@ -1,8 +1,11 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { tau2Folder } from './test/tau2/shop.ts'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Third-party data that is not part of the project: replayed where it stands beside it.
+    exclude: [...configDefaults.exclude, ...(tau2Folder() ? [] : ['test/tau2/**'])],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Two cores: more workers only make each other late.

@@ -194,8 +194,6 @@ export async function createLedger(
   }
 }
 
-export type Ledger = Awaited<ReturnType<typeof createLedger>>
-
 /** Plans, and expects that to go well. */
 export async function planned(outcome: Promise<{ status: string }>): Promise<PlannedEffect> {
   const found = await outcome
