@@ -197,6 +197,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     router,
     specialists,
     models,
+    hasMailbox: demo?.mailbox !== undefined,
     deskToken,
     ownerToken,
     ingest: ingestPaths,

@@ -10,6 +10,8 @@ export interface RunningServer {
   /** Such as `http://127.0.0.1:3000`. */
   url: string
   deskToken: string
+  /** Mails to customers are caught and shown instead of sent. */
+  hasMailbox: boolean
   stop(): Promise<void>
 }
 
@@ -60,6 +62,7 @@ export async function serve(
   return {
     url,
     deskToken: app.deskToken,
+    hasMailbox: app.hasMailbox,
     async stop() {
       if (note) await rm(note, { force: true })
       const closed = new Promise((resolve) => server.close(resolve))

@@ -19,7 +19,7 @@ export function addServeCommand(program: Command): void {
   Chat       ${server.url}/
   API        ${server.url}/docs
   Desk API   ${server.url}/v1/desk/queue   Authorization: Bearer ${config.deskToken ? '$DESK_TOKEN' : server.deskToken}
-${config.models ? `  Model      ${config.models.chat}` : '  No language model: answers are extracts from the articles. Set OPENAI_API_KEY or OPENAI_BASE_URL for one.'}
+${server.hasMailbox ? `  Demo       sign in as a demo customer on the page; mails of the demo: ${server.url}/demo/mailbox\n` : ''}${config.models ? `  Model      ${config.models.chat}` : '  No language model: answers are extracts from the articles. Set OPENAI_API_KEY or OPENAI_BASE_URL for one.'}
   Stop       Ctrl+C
 `)
       await stopSignal()
