@@ -16,6 +16,14 @@ export function listInvoices({ billing }: Systems): Tool {
     logs: [],
     offline: {
       examples: [
+        'show me my bills',
+        'send my invoice again',
+        'send me the invoice for my subscription',
+        'resend the invoice of my order',
+        'email me the invoice',
+        'where is my last invoice',
+        'do I have an open invoice',
+        'which invoices are still unpaid',
         'show me my invoices',
         'send me my last invoice',
         'send me the receipt',

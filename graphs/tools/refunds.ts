@@ -49,6 +49,22 @@ export function refundCharge(systems: Systems): Tool {
     policy: 'refund',
     offline: {
       examples: [
+        'could I have a refund for the last charge',
+        'can I get a refund for my last payment',
+        'can I have my money back',
+        'refund 7.90 to my card',
+        'refund the duplicate',
+        'refund the duplicate charge',
+        'refund the wrong charge',
+        'refund the double charge',
+        'get me my money back',
+        'give me the money back for the second one',
+        'credit the amount back to my card',
+        'I want to be refunded',
+        'I want to be reimbursed for the wrong charge',
+        'I want that payment back',
+        'reverse the charge',
+        'undo the payment',
         'refund the charge',
         'refund the second charge',
         'refund my last payment',
@@ -143,7 +159,7 @@ async function chooseCharge(
   )
   return choose(alike, {
     words,
-    describe: ({ id, description, method, at }) => `${id} ${description} ${method} ${day(at)}`,
+    describe: ({ id, description, amount, method, at }) => `${id} ${description} ${money(amount)} ${method} ${day(at)}`,
     line,
     question: 'Which of these charges do you mean?',
   })

@@ -15,6 +15,17 @@ export function listSubscriptions({ billing }: Systems): Tool {
     logs: [],
     offline: {
       examples: [
+        'do I have a subscription',
+        'do I have any active subscriptions',
+        'do I still have Larkfield Care',
+        'am I still a member',
+        'until when is my Plus paid',
+        'how long does my subscription still run',
+        'when is my next payment',
+        'how much do I pay for my subscription',
+        'what do I pay for every month',
+        'is my plan monthly or yearly',
+        'tell me my subscriptions',
         'which subscriptions do I have',
         'what am I subscribed to',
         'what plan am I on',
@@ -52,6 +63,15 @@ export function cancelSubscription({ billing }: Systems): Tool {
     policy: 'cancel_subscription',
     offline: {
       examples: [
+        'get rid of my subscription',
+        'quit my membership',
+        'drop my Larkfield Plus membership',
+        'close my subscription',
+        'I do not need Plus any more, cancel it',
+        'let my subscription run out',
+        'cancel my free trial',
+        'cancel my Care for the tablet',
+        'please cancel everything I pay for every month',
         'cancel my subscription',
         'cancel my membership',
         'cancel my plan',

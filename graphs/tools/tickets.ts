@@ -18,6 +18,14 @@ export function openTicket({ customers, tickets }: Systems): Tool {
     policy: 'open_ticket',
     offline: {
       examples: [
+        'open a case for me',
+        'open a ticket for my camera problem',
+        'make a ticket for this',
+        'raise a ticket',
+        'log a ticket',
+        'write a ticket to your team',
+        'put this down for your team',
+        'pass this problem to your team in a ticket',
         'open a ticket about my router',
         'open a ticket',
         'open a support case',

@@ -19,6 +19,8 @@ export interface Clause {
   personal: boolean
   /** How much each stem and concept of it tells. */
   terms: Map<string, number>
+  /** What the customer asks to be allowed ("can I …"), as a stem; empty where they do not. */
+  allowed: string
   /** The first word after "please", "I want to" and their like. */
   opening: string
 }
@@ -51,13 +53,19 @@ const frame =
 /** Around what is really asked. */
 const wrapping =
   /^(?:(?:can|could|would|will) you |i (?:would |only |just )*(?:want|like|need) to |may i |can i )?(?:please )?(?:tell me|explain(?: to me)?|let me know|know|ask|find out|understand|wondering)(?: about)? (?=how|what|when|where|why|who|which|if|whether|is|are|can|do|does)/
-/** Numbers of orders, charges and invoices. */
-const code = /\b(?:[A-Z]{2,3}-\d{3,}(?:-\d+)*|ch_\w+)\b/gi
+/** A number says what it is the number of, with or without the word. */
+const numbers: [RegExp, string][] = [
+  [/\b[A-Z]{2,3}-\d{4}-\d+\b/gi, ' invoice code0 '],
+  [/\b[A-Z]{2,3}-\d{4,8}\b/gi, ' order code0 '],
+  [/\bch_\w+/g, ' charge code0 '],
+]
 const general = new RegExp(
   [
     '^how (?:do|can|could|should|would|to|long|many|often|far|fast|soon|does|are|is|much (?:is|are|does|do|will|would))\\b',
-    '^(?:if|whether|once|before|after|unless|suppose|in case|until when|by when|what (?:happens|if|should|must|do i (?:need|have) to)|where (?:do|can|should|must|would) i|who (?:pays|do|does|can|is|should)|when (?:can|do|does|should|must) (?:i|you|we)\\b)',
-    '^(?:do|does|did) (?:you|we|it|the|a|an|\\w+ing)\\b',
+    '^(?:if|whether|once|before|after|unless|suppose|in case|until when|by when|what (?:happens|if|should|must|(?:do|will|would) i (?:need|have to|lose|keep|get|pay))|where (?:do|can|should|must|would) i|who (?:pays|do|does|can|is|should)|when (?:can|do|does|should|must) (?:i|you|we)\\b)',
+    '^(?:do|does|did) (?:you|we|it|the|\\w+ing)\\b',
+    '^(?:does|did) an?\\b',
+    '^(?:will|would|do) i (?:be|have|get|receive) (?!an?\\b|any\\b)',
     '^do i (?:need|have to|get|lose|pay|keep|still have to)\\b',
     '^(?:can|could|may|should|must) (?:you|one|we|people|customers|someone)\\b',
     '^(?:can|could|may|should) i (?:still |also |just |please )*(?:pay|use|choose|change|see|have both|get (?:a|an) (?!refund))\\b',
@@ -67,7 +75,7 @@ const general = new RegExp(
   ].join('|'),
 )
 const question =
-  /^(?:what|which|where|when|why|who|whose|how|is|are|am|was|were|has|have|had|did|do|does|can|could|may|will|would|should)\b/
+  /^(?:(?:in|to|for|of|on|at|until) (?:what|which)|what|which|where|when|why|who|whose|how|is|are|am|was|were|has|have|had|did|do|does|can|could|may|will|would|should)\b/
 /** A question whether something may be done is about the customer's own things only if it names one. */
 const permission = /^(?:can|could|may|am|is it)\b/
 const definite = /\b(?:my|the|this|that|these|those|it|them|order|0code)\b/
@@ -75,12 +83,13 @@ const telling =
   /^(?:i|my|we|our|you|your|he|she|it|its|they|there|this|that|these|those|the|a|an|no|not|one|two|some|somebody|someone|all|both|still|only)\b/
 /** A word that opens "return policy" as well as "return my bag". */
 const nouns = /^(?:return|refund|exchange|order|charge|track|reset|update|ticket|label|invoice|report)s?\b/
-const verb = /^\S+ (?:my|the|this|that|these|those|it|me|them|both|all|order|code0)\b/
+const verb =
+  /^\S+ (?:my|the|this|that|these|those|it|me|them|both|all|order|charge code0|code0|(?:eur |usd |gbp )?\d\S*|[€$£]\S*)(?:\b|$)/
 const self = new Set(['i', 'my', 'me', 'mine', 'we', 'our'])
 
 /** Reads one clause. */
 export function readClause(text: string): Clause {
-  const { plain } = readText(text.replace(code, ' code0 '))
+  const { plain } = readText(numbers.reduce((read, [number, name]) => read.replace(number, name), text))
   const bare = plain.replace(courtesy, '').replace(wrapping, '')
   const framed = frame.exec(bare)
   const rest = (framed ? bare.slice(framed[0].length) : bare).replace(courtesy, '').replace(/^to /, '')
@@ -94,6 +103,9 @@ export function readClause(text: string): Clause {
     negated: /^(?:do not|don t|never|stop not)\b/.test(rest),
     personal: coded || all.some((word) => self.has(word)),
     terms: termsOf(words),
+    allowed: permission.test(bare)
+      ? stem(words.slice(2).find((word) => !silent.has(word) && !isFunctionWord(word)) ?? '')
+      : '',
     opening: words[0] ?? '',
   }
 }
@@ -101,7 +113,7 @@ export function readClause(text: string): Clause {
 function moodOf(bare: string, spoken: string, framed: boolean): Mood {
   if (framed && !general.test(bare.replace(frame, ''))) return 'request'
   if (general.test(bare)) return 'general'
-  if (question.test(bare) && !/^(?:do|have) not\b/.test(bare)) {
+  if (question.test(bare) && !/^(?:do|have) (?:not|an?)\b/.test(bare)) {
     if (!permission.test(bare)) return 'question'
     return definite.test(spoken) && !/\bif\b/.test(spoken) ? 'question' : 'general'
   }
@@ -119,7 +131,7 @@ const silent = new Set(
 )
 
 /** Small words that turn what a verb means. */
-const telltale = new Set(['back', 'again', 'two', 'off'])
+export const telltale = new Set(['back', 'again', 'two', 'off'])
 
 function termsOf(words: string[]): Map<string, number> {
   const terms = new Map<string, number>()

@@ -12,7 +12,7 @@ export interface Said {
 const LOOKED_BACK = 3
 const SHORT_WORDS = 10
 const declining =
-  /^(?:no|nope|nah|never ?mind|forget it|none|neither|stop|cancel that)\b[\s.!,]*(?:thanks?|thank you|of them)?[\s.!]*$/i
+  /^(?:no|nope|nah|never ?mind|forget it|none|neither|stop|cancel that)\b(?:[\s.!,]|of (?:them|these|those)|thanks?|thank you|please)*$/i
 
 /**
  * The request that a message answers a question about, with all that was said for it, the newest first in one text:

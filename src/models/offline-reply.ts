@@ -7,13 +7,16 @@ import type { HandledAsk } from './offline-results.ts'
 /** Said where the customer has to prove first who they are; the way to do it is told beside it. */
 export const LATER = 'I can look at that for you.'
 
+/** Said where there is nothing to say but the question that is put beside it. */
+const PLANNED = 'I have looked into it.'
+
 const FAILED = 'That did not work just now. I can ask a person to look at it for you.'
 
 /** The reply to all that was asked: what tools said, then what the articles say about the rest. */
 export function replyTo(handled: HandledAsk[]): string {
   const told = handled.flatMap((one) => toldBy(one) ?? [])
   const untold = handled.filter((one) => toldBy(one) === undefined)
-  if (untold.length === 0) return told.filter((text) => text !== '').join('\n\n')
+  if (untold.length === 0) return told.filter((text) => text !== '').join('\n\n') || PLANNED
   const read = extractiveAnswer(untold.map(({ ask }) => ask))
   // Nothing in the articles is no failure where a tool is about to look.
   const nothing = read === NO_ANSWER && untold.some(({ outcome }) => outcome?.status === 'verification_needed')

@@ -12,18 +12,19 @@ const shared: Record<string, (text: string) => unknown> = {
   email: (text) => /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/.exec(text)?.[0],
   amountMinor: minorUnits,
 }
-/** An amount belongs to the request in which it is said, never to a later one. */
+/** An amount belongs to the message in which it is said, never to a later one. */
 const momentary = new Set(['amountMinor'])
 
 /**
  * The arguments of a call, as far as the customer's words hold them: by the tool's own patterns, then by those that
  * all share. What the schema refuses is left out.
- * @param texts what the customer said, the newest first
+ * @param now the request itself
+ * @param texts all that may say more of it, in the order in which it counts
  */
-export function argumentsFrom(tool: OfflineTool, texts: string[]): Record<string, unknown> {
+export function argumentsFrom(tool: OfflineTool, now: string, texts: string[]): Record<string, unknown> {
   const args: Record<string, unknown> = {}
   for (const name of argumentNames(tool.schema)) {
-    for (const text of momentary.has(name) ? texts.slice(0, 1) : texts) {
+    for (const text of momentary.has(name) ? [now] : texts) {
       const value = accepted(tool.schema, name, valueIn(text, name, tool))
       if (value === undefined) continue
       args[name] = value

@@ -27,6 +27,9 @@ export function nextStep(messages: BaseMessage[], tools: OfflineTool[]): Offline
   const asked = asks.length > 0 ? asks : [{ text: now, passages: [] }]
   const callFor = createCaller(tools, thread, asked.length === 1)
   const handled = asked.map((ask): HandledAsk => ({ ask, call: callFor(ask.text) }))
+  // A call that waited until the customer was known is there already, whatever was said in between.
+  const [waited] = turn
+  if (waited && handled[0] && handled.every(({ call }) => !call)) handled[0].call = waited
 
   const done: NewCall[] = []
   const results = [...turn]
@@ -54,7 +57,7 @@ function nextCall(outcome: ToolOutcome, tools: OfflineTool[], done: NewCall[]) {
   return again || !tools.some((tool) => tool.name === name) ? undefined : { name, args }
 }
 
-const leaning = /\b(?:it|them|this|that|these|those|one|ones)\b/i
+const leaning = /\b(?:it|them|(?:this|that|these|those)(?! (?:month|week|year|morning|evening|time))|ones?)\b/i
 /** So few words say little by themselves. */
 const SHORT_WORDS = 3
 /** Messages before it that such a message may lean on. */
@@ -71,10 +74,12 @@ function createCaller(tools: OfflineTool[], thread: Said[], alone: boolean) {
       // What stands by itself must not pick up the order of an earlier request.
       const leans = leaning.test(text) || text.split(/\s+/).length <= SHORT_WORDS
       const before = leans ? earlier.slice(0, LEANT_ON) : []
-      return { name: tool.name, args: argumentsFrom(tool, [[text, ...before].join('\n'), ...before]) }
+      return { name: tool.name, args: argumentsFrom(tool, text, [[text, ...before].join('\n'), ...before]) }
     }
     const answered = alone ? followUp(text, thread, choose) : undefined
-    return answered && { name: answered.tool.name, args: argumentsFrom(answered.tool, [answered.text, ...earlier]) }
+    if (!answered) return undefined
+    const { tool: asked, text: said } = answered
+    return { name: asked.name, args: argumentsFrom(asked, said, [said, ...earlier]) }
   }
 }
 
