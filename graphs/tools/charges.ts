@@ -14,11 +14,12 @@ export function listCharges(systems: Systems): Tool {
     description:
       'The latest charges with ids, dates and amounts; finds a double charge. Call it when a charge is questioned.',
     schema: z.strictObject({
+      orderNumber: z.string().optional().describe('Only charges for this order'),
       amountMinor: z.int().positive().optional().describe('Only charges of this amount, in cents'),
     }),
     assurance: 'verified',
     timeoutMs: 5_000,
-    logs: ['amountMinor'],
+    logs: ['orderNumber', 'amountMinor'],
     offline: {
       examples: [
         'why has my account been debited twice',
@@ -60,11 +61,12 @@ export function listCharges(systems: Systems): Tool {
         'check my payments',
       ],
     },
-    async run({ amountMinor }, { principal }) {
+    async run({ orderNumber, amountMinor }, { principal }) {
       const { customerId } = principal
       const all = await systems.billing.charges(customerId, LOOKED_AT)
-      const charges = amountMinor === undefined ? all : all.filter(({ amount }) => amount.minor === amountMinor)
-      if (charges.length === 0) return { say: nothing(amountMinor, all[0]), data: null }
+      const ofOrder = all.filter((charge) => orderNumber === undefined || charge.orderNumber === orderNumber)
+      const charges = ofOrder.filter(({ amount }) => amountMinor === undefined || amount.minor === amountMinor)
+      if (charges.length === 0) return { say: nothing(amountMinor, ofOrder[0]), data: null }
       const [double] = await findDoubleCharges(systems, customerId, charges)
       if (!double)
         return { say: `These are the latest charges:\n${numbered(charges.slice(0, SHOWN).map(line))}`, data: charges }
@@ -95,6 +97,6 @@ export function line(charge: Charge): string {
 }
 
 function nothing(amountMinor: number | undefined, any: Charge | undefined): string {
-  if (amountMinor === undefined || !any) return 'I see no charges in your account.'
+  if (amountMinor === undefined || !any) return 'I see no such charge in your account.'
   return `I see no charge of ${money({ ...any.amount, minor: amountMinor })} in your account.`
 }

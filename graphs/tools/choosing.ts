@@ -23,13 +23,28 @@ const MOST_SHOWN = 6
 /** For the offline model: all that the customer said, where a tool picks the words it knows. */
 export const ANY_WORDS = /[\s\S]+/
 
-/** Chooses the thing that the words fit best, if it is only one; null where there is nothing to choose from. */
+/**
+ * Chooses the thing that the words fit best, if it is only one; null where there is nothing to choose from, or where
+ * the words are an id and none of the things has it: what is not there must not become what is.
+ */
 export function choose<T>(things: T[], { words, describe, line, question }: Choosing<T>): Choice<T> | null {
-  const fitting = fits(things, words, describe)
+  const id = words?.trim() ?? ''
+  const fitting = isId(id) ? things.filter((thing) => has(describe(thing), id)) : fits(things, words, describe)
   const [one] = fitting
   if (one === undefined) return null
   if (fitting.length === 1) return { one }
   return { question: `${numbered(fitting.slice(0, MOST_SHOWN).map(line))}\n\n${question}` }
+}
+
+/** `ch_1001a`, `JACKET-BLK-M`, `LK1005MESH6A`; no `Mesh6` and no `Wi-Fi`. */
+function isId(text: string): boolean {
+  return (
+    /^(?=.*\d)(?:[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+|[A-Z0-9]{8,})$/.test(text) || /^[A-Z0-9]+(?:-[A-Z0-9]+)+$/.test(text)
+  )
+}
+
+function has(description: string, id: string): boolean {
+  return description.toLowerCase().split(/\s+/).includes(id.toLowerCase())
 }
 
 /**

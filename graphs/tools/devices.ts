@@ -150,7 +150,7 @@ function conclude(found: Device, diagnosis: Diagnosis, today: string): ToolResul
   const { healthy, findings, advice, lastResetAt } = diagnosis
   const name = `your ${found.model}`
   const seen = [`I have checked ${name}.`, ...findings].join(' ')
-  const recent = lastResetAt !== null && daysBetween(lastResetAt.slice(0, 10), today) <= RECENT_DAYS
+  const recent = lastResetAt !== null && daysBetween(lastResetAt, today) <= RECENT_DAYS
   if (!healthy && recent && (advice === 'reset' || advice === 'replace')) {
     const reason = `The ${found.model} (${found.id}) still has a fault after the reset on ${day(lastResetAt)}: ${findings.join(' ')}`
     return {
@@ -257,7 +257,7 @@ const CALLED: Record<Device['kind'], string> = {
 function chooseDevice(all: Device[], words: string | undefined): Choice<Device> | null {
   const named = all.find(({ id, serial }) => words?.includes(id) || words?.includes(serial))
   if (named) return { one: named }
-  const describe = ({ model, kind }: Device) => `${model} ${CALLED[kind]}`
+  const describe = ({ id, serial, model, kind }: Device) => `${id} ${serial} ${model} ${CALLED[kind]}`
   return choose(all, { words, describe, line, question: WHICH })
 }
 

@@ -129,15 +129,8 @@ export function exchangeItem({ orders, returns }: Systems): Tool {
       const asked = { orderNumber: order.number, sku: item.sku, reason: args.reason, on: today }
       const eligibility = await returns.eligibility(principal.customerId, asked)
       const others = inStock(await returns.variants(item.sku), item.sku)
-      const exact = others.filter(({ sku }) => sku === args.newVariant?.trim())
-      return (
-        eligibility && {
-          choice,
-          variant: chooseVariant(exact.length > 0 ? exact : others, args.newVariant),
-          eligibility,
-          today,
-        }
-      )
+      const variant = chooseVariant(others, args.newVariant) ?? chooseVariant(others, undefined)
+      return eligibility && { choice, variant, eligibility, today }
     },
     precondition({ choice, variant, eligibility }) {
       const { item } = chosen(choice)

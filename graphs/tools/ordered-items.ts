@@ -20,8 +20,7 @@ export async function findItem(
   const found = orderNumber ? [await orders.find(customerId, orderNumber)] : await orders.list(customerId, LOOKED_AT)
   const sent = found.filter((order) => order?.status === 'shipped' || order?.status === 'delivered')
   const items = sent.flatMap((order) => (order ? order.items.map((each) => ({ order, item: each })) : []))
-  const exact = items.filter((each) => each.item.sku === item?.trim())
-  return choose(exact.length > 0 ? exact : items, {
+  return choose(items, {
     words: item,
     describe: ({ order, item: { sku, title, variant } }) => `${sku} ${title} ${variant} ${order.number}`,
     line: ({ order, item: each }) =>

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { Charge, Order, Systems } from '../systems.ts'
+import type { Charge, Money, Order, Systems } from '../systems.ts'
 import { defineReadTool, type Tool } from '../tool.ts'
 import { ANY_WORDS, type Choice, choose, chosen, defineChoosingTool, fits } from './choosing.ts'
+import { leftOf } from './double-charges.ts'
 import { and, day, money, numbered } from './wording.ts'
 
 const LOOKED_AT = 20
@@ -124,7 +125,10 @@ export function cancelOrder({ orders, billing }: Systems): Tool {
         : await orders.list(principal.customerId, LOOKED_AT)
       const all = found.filter((order) => order !== null)
       const open = all.filter(({ status }) => status === 'processing')
-      const choice = choose(open.length > 0 ? open : fits(all, about, describe).slice(0, 1), {
+      // Named, but sent already: the answer to that is not to cancel another one.
+      const meant = fits(all, about, describe)
+      const sent = meant.length < all.length && !meant.some((order) => open.includes(order))
+      const choice = choose(sent || open.length === 0 ? meant.slice(0, 1) : open, {
         words: about,
         describe,
         line,
@@ -132,7 +136,8 @@ export function cancelOrder({ orders, billing }: Systems): Tool {
       })
       if (!choice) return null
       const charges = choice.one ? await billing.charges(principal.customerId, LOOKED_AT * 2) : []
-      return { choice, charges: charges.filter((charge) => charge.orderNumber === choice.one?.number) }
+      const of = charges.filter(({ orderNumber, status }) => orderNumber === choice.one?.number && status !== 'failed')
+      return { choice, charges: of }
     },
     precondition({ choice }) {
       const { number, status } = chosen(choice)
@@ -145,21 +150,35 @@ export function cancelOrder({ orders, billing }: Systems): Tool {
     },
     object: (_args, { choice }) => `order:${chosen(choice).number}`,
     businessKey: (_args, { choice }) => `cancel_order:${chosen(choice).number}`,
-    amount: (_args, { choice }) => chosen(choice).total,
-    remainder: ({ choice }) => chosen(choice).total,
+    amount: (_args, facts) => comesBack(facts),
+    remainder: comesBack,
     proposal(_args, { choice, charges }) {
-      const { number, placedAt, total } = chosen(choice)
-      const paid = charges.find(({ status }) => status === 'paid')
-      const back = paid
-        ? `${money(total)} goes back to your ${paid.method} within 5 business days`
-        : `the reserved ${money(total)} is released within 7 days`
-      return `cancel order ${number} of ${day(placedAt)} (${contents(chosen(choice))}); ${back}`
+      const { number, placedAt } = chosen(choice)
+      return `cancel order ${number} of ${day(placedAt)} (${contents(chosen(choice))})${howItComesBack(charges)}`
     },
     run: (_args, { choice }, { principal, key }) => orders.cancel(principal.customerId, chosen(choice).number, key),
     lookUp: (key) => orders.settled(key),
     receipt: ({ number, refund }) =>
       `Order ${number} is cancelled. ${money(refund)} comes back to the way you paid: a reserved amount within 7 days, a payment within 5 business days.`,
   })
+}
+
+/** All that was paid or reserved for the order. */
+function comesBack({ choice, charges }: CancelFacts): Money {
+  const { total } = chosen(choice)
+  return { ...total, minor: charges.reduce((sum, charge) => sum + leftOf(charge), 0) }
+}
+
+function howItComesBack(charges: Charge[]): string {
+  const parts = charges
+    .filter((charge) => leftOf(charge) > 0)
+    .map((charge) => {
+      const amount = money({ ...charge.amount, minor: leftOf(charge) })
+      return charge.status === 'paid'
+        ? `${amount} goes back to your ${charge.method} within 5 business days`
+        : `the reserved ${amount} is released within 7 days`
+    })
+  return parts.length > 0 ? `; ${and(parts)}` : ''
 }
 
 /** What a customer is told of an order that is not there, or not theirs. */

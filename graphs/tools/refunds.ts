@@ -145,6 +145,7 @@ async function chooseCharge(
   charges: Charge[],
   again: Charge[],
 ): Promise<Choice<Charge> | null> {
+  // Any charge of theirs, also one older than those that are looked at.
   const named = words && !/\s/.test(words.trim()) ? await billing.charge(customerId, words.trim()) : null
   if (named) return { one: named }
   const spoken = charges.find(({ id }) => words?.split(/[^\w-]+/).includes(id))

@@ -144,14 +144,14 @@ export function createReturn({ orders, returns }: Systems): Tool {
       return eligibility && { choice, eligibility, today }
     },
     precondition({ choice, eligibility }, { quantity }) {
-      const { item } = chosen(choice)
+      const { order, item } = chosen(choice)
       if (!eligibility?.eligible)
         return {
           code: 'returns.not_eligible',
           message: spoken(eligibility?.why ?? '') || `${named(item)} cannot go back.`,
         }
       if ((quantity ?? 0) <= item.quantity) return null
-      return { code: 'returns.too_many', message: `There were only ${item.quantity} of ${named(item)} in this order.` }
+      return { code: 'returns.too_many', message: `Order ${order.number} has only ${item.quantity} × ${named(item)}.` }
     },
     object: (_args, { choice }) => itemKey(chosen(choice)),
     businessKey: (_args, { choice }) => `return:${itemKey(chosen(choice))}`,

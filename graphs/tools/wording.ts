@@ -18,9 +18,9 @@ export function spoken(sentence: string): string {
   return sentence.replace(/\b\d{4}-\d{2}-\d{2}\b/g, day)
 }
 
-/** Whole days from one day or instant to another; negative when it lies before. */
+/** Days from one day or instant to another, whatever the time of day; negative when it lies before. */
 export function daysBetween(from: string, to: string): number {
-  return Math.floor((Date.parse(to) - Date.parse(from)) / 86_400_000)
+  return (Date.parse(to.slice(0, 10)) - Date.parse(from.slice(0, 10))) / 86_400_000
 }
 
 /** A numbered list, a line each. */
