@@ -24,9 +24,9 @@ export function findAsks(
   if (parts.length < 2 || parts.length > 12) return []
   const asks: Ask[] = []
   for (const part of parts) {
-    if (part.split(/\s+/).length < 3) continue
+    if (part.split(/\s+/).length < 3 || leansBack.test(part)) continue
     const { to, confidence, continues } = guess(part)
-    if (!specialists.has(to) || confidence < LEAST_SURE || continues > 0.2 || leansBack.test(part)) continue
+    if (!specialists.has(to) || confidence < LEAST_SURE || continues > 0.2) continue
     const last = asks.at(-1)
     if (last?.to === to) last.text = text.slice(text.indexOf(last.text), text.indexOf(part) + part.length)
     else asks.push({ text: part, to })

@@ -57,16 +57,11 @@ const token =
 /** The words of a normalised text; sums of money read `0money`, numbers `0`, codes such as order numbers `0code`. */
 export function words(normalised: string): string[] {
   const found: string[] = []
-  for (const [match] of normalised.matchAll(token)) {
-    if (
-      /[£$€₹¥]|\d\s?[a-z]{2,}$/u.test(match) &&
-      /\d/.test(match) &&
-      /[£$€₹¥]|usd|eur|gbp|dollar|pound|rupee|buck|rs$/.test(match)
-    ) {
+  for (const match of normalised.match(token) ?? []) {
+    if (!/\d/.test(match)) found.push(match)
+    else if (/[£$€₹¥]|\d\s?[a-z]{2,}$/u.test(match) && /[£$€₹¥]|usd|eur|gbp|dollar|pound|rupee|buck|rs$/.test(match)) {
       found.push('0money')
-    } else if (/^\d+$/.test(match)) found.push('0')
-    else if (/\d/.test(match)) found.push('0code')
-    else found.push(match)
+    } else found.push(/^\d+$/.test(match) ? '0' : '0code')
   }
   return found
 }
