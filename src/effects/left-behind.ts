@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { enqueueEffectNews } from '../conversations/inbox.ts'
 import type { Tables } from '../database/tables.ts'
+import { isUniqueViolation } from '../database/unique-violation.ts'
 import type { Log } from '../log.ts'
 import { principalOf, UNRESOLVED } from './effect-row.ts'
 
@@ -68,7 +69,12 @@ export async function takeUpLeftBehind(db: Kysely<Tables>, now: number, log: Log
       occasion: `taken up ${turns}`,
       event,
     }
-    if (await db.transaction().execute((trx) => enqueueEffectNews(trx, news, now))) taken.push(row.conversation_id)
+    try {
+      if (await db.transaction().execute((trx) => enqueueEffectNews(trx, news, now))) taken.push(row.conversation_id)
+    } catch (error) {
+      // Another process was as quick: its row is the one.
+      if (!isUniqueViolation(error)) throw error
+    }
   }
   return taken
 }
