@@ -234,7 +234,11 @@ export function ledgerContract(name: string, create: () => Promise<string>): voi
         const process = new AbortController()
         provider.faults.push(when === 'applied' ? () => process.abort(new Error('killed')) : 'hang')
         const dying = perform(effect, { signal: process.signal })
-        if (when !== 'applied') setTimeout(() => process.abort(new Error('killed')), 30)
+        dying.catch(() => {})
+        if (when !== 'applied') {
+          await expect.poll(() => provider.calls.length).toBe(1)
+          process.abort(new Error('killed'))
+        }
         await expect(dying).rejects.toThrow('killed')
         expect(await row(effect.key)).toMatchObject({ state: 'in_flight', attempts: 1 })
         // Too early for the sweep: its turn will come back.
