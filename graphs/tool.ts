@@ -21,7 +21,7 @@ export interface ToolCallContext {
 export interface ToolResult {
   /** One or a few sentences that may be told to the customer as they are. */
   say: string
-  /** For the model: names, ids, amounts and dates as data. */
+  /** For the model: names, ids, amounts and dates as data; null where nothing was found. */
   data?: unknown
   /** The call that follows from it, ready to be made. */
   next?: { tool: string; args: Record<string, unknown> }

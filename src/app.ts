@@ -1,6 +1,7 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Kysely } from 'kysely'
 import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
+import { lintTools } from '../graphs/lint-tools.ts'
 import { createReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { LocalRouter } from '../graphs/routing/route.ts'
@@ -36,7 +37,7 @@ import { isUnavailable } from './database/unavailable.ts'
 import { createDesk } from './desk/desk.ts'
 import { createApprovals } from './effects/approvals.ts'
 import { createEffects, type EffectLedger } from './effects/effects.ts'
-import { loadPolicies } from './effects/policy-file.ts'
+import { loadPolicies, type PolicyVersion } from './effects/policy-file.ts'
 import { AppError } from './errors.ts'
 import type { DemoCustomer } from './http/demo.ts'
 import { isLoopback } from './http/loopback.ts'
@@ -289,10 +290,9 @@ export async function createSupport(config: Config, options: SupportOptions) {
     shopName: config.shopName,
     answerMs: config.mail ? MAIL_MS : 0,
   })
-  const tools = effectToolsOf(specialists, systems)
-  const effects =
-    overrides.effects?.(tools) ??
-    createEffects({ db, tools, policies: await loadPolicies(config.policiesDir), clock, log, onInbox })
+  const policies = await loadPolicies(config.policiesDir)
+  const tools = effectToolsOf(specialists, systems, policies)
+  const effects = overrides.effects?.(tools) ?? createEffects({ db, tools, policies, clock, log, onInbox })
   const budgets = createBudgets({ db, clock, limits: config.budgets })
   const parts: SupportGraphOptions = {
     specialists,
@@ -320,8 +320,21 @@ function withTools(specialist: Specialist, mcp: McpTools): Specialist {
   }
 }
 
-/** Every tool that changes something, by name, for whoever performs it later. @throws {Error} for two of one name */
-function effectToolsOf(specialists: Specialist[], systems: Systems): Map<string, EffectTool> {
+/**
+ * Every tool that changes something, by name, for whoever performs it later.
+ * @throws {AppError} naming every tool that does not fit the others or the policies
+ */
+function effectToolsOf(
+  specialists: Specialist[],
+  systems: Systems,
+  policies: PolicyVersion[],
+): Map<string, EffectTool> {
+  const named = new Set(policies.flatMap((version) => Object.keys(version.policies)))
+  const problems = lintTools(specialists, systems, named)
+  if (problems.length > 0) {
+    const list = problems.map(({ tool, problem }) => `${tool}: ${problem}`)
+    throw new AppError('tools.unfit', 500, `Tools cannot be used:\n  ${list.join('\n  ')}`)
+  }
   const tools = new Map<string, EffectTool>()
   for (const specialist of specialists)
     for (const tool of toolsOf(specialist, systems).values()) if (tool.effect !== 'read') tools.set(tool.name, tool)

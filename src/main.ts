@@ -1,9 +1,12 @@
 import { rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { createAdaptorServer } from '@hono/node-server'
+import { toolsOf } from '../graphs/specialist.ts'
 import { createApp, type Overrides } from './app.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
+import { untestedTools } from './untested-tools.ts'
 
 /** A server that listens. */
 export interface RunningServer {
@@ -15,6 +18,8 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** Beside the program, where it is developed; an installation may have none. */
+const TESTS = fileURLToPath(new URL('../test', import.meta.url))
 /** A request's headers and body must be here within this. */
 const REQUEST_MS = 15_000
 
@@ -34,6 +39,8 @@ export async function serve(
     throw new AppError('articles.missing', 500, `ARTICLES_DIR ${config.articlesDir}: ${error.message}`)
   })
   for (const { source, problem } of articles.problems) app.log.warn({ source }, problem)
+  const tools = app.specialists.flatMap((specialist) => [...toolsOf(specialist, app.systems).keys()])
+  for (const tool of await untestedTools(tools, TESTS)) app.log.warn({ tool }, 'no test names this tool')
   await app.start()
 
   const server = createAdaptorServer({ fetch: app.server.fetch })

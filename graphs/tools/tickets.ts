@@ -34,7 +34,7 @@ export function openTicket({ customers, tickets }: Systems): Tool {
         'report this problem to your team',
       ],
       slots: {
-        subject: /(?:ticket|case|report)\b.*?\b(?:about|for|on|because) ([^.!?\n]{3,110})|[^\n]{1,110}/i,
+        subject: /^[^\n]*?\b(?:ticket|case|report)\b[^\n]*?\b(?:about|for|on|because) ([^.!?\n]{3,110})|[^\n]{1,110}/i,
         detail: /[\s\S]{1,1000}/,
       },
     },

@@ -75,10 +75,12 @@ function urgency({ mood }: Clause): number {
 
 const SHORT_MESSAGE = 160
 
-/** Its clauses, and a short message as a whole: a seam may be none. */
+/** Its clauses, a short message as a whole (a seam may be none), and "open a ticket" of "open a ticket about …". */
 function readAll(text: string): Clause[] {
   const clauses = clausesOf(text)
-  return clauses.length > 1 && text.length <= SHORT_MESSAGE ? [...clauses, readClause(text)] : clauses
+  const whole = clauses.length > 1 && text.length <= SHORT_MESSAGE ? [readClause(text)] : []
+  const [wanted = '', subject] = text.split(/\babout\b/i)
+  return [...clauses, ...whole, ...(subject === undefined ? [] : clausesOf(wanted).slice(-1))]
 }
 
 function comparable(clause: Clause, example: Example, verbs: ReadonlySet<string>): boolean {

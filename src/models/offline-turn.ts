@@ -1,6 +1,7 @@
 import { type BaseMessage, isAIMessage, isToolMessage } from '@langchain/core/messages'
 import { parseAsks } from './ask-prompt.ts'
 import { extractiveAnswer } from './extractive-answer.ts'
+import { readClause } from './offline-clauses.ts'
 import { followUp, type Said } from './offline-follow-up.ts'
 import { replyTo } from './offline-reply.ts'
 import { type HandledAsk, type OfflineCall, readResult, type ToolOutcome } from './offline-results.ts'
@@ -60,8 +61,6 @@ function nextCall(outcome: ToolOutcome, tools: OfflineTool[], done: NewCall[]) {
 const leaning = /\b(?:it|them|(?:this|that|these|those)(?! (?:month|week|year|morning|evening|time))|ones?)\b/i
 /** So few words say little by themselves. */
 const SHORT_WORDS = 3
-/** Messages before it that such a message may lean on. */
-const LEANT_ON = 4
 
 /** @param alone whether it is all that is asked: only then is it taken for the answer to a question of ours */
 function createCaller(tools: OfflineTool[], thread: Said[], alone: boolean) {
@@ -73,7 +72,7 @@ function createCaller(tools: OfflineTool[], thread: Said[], alone: boolean) {
     if (tool) {
       // What stands by itself must not pick up the order of an earlier request.
       const leans = leaning.test(text) || text.split(/\s+/).length <= SHORT_WORDS
-      const before = leans ? earlier.slice(0, LEANT_ON) : []
+      const before = leans ? earlier.filter(tellsSomething).slice(0, 1) : []
       return { name: tool.name, args: argumentsFrom(tool, text, [[text, ...before].join('\n'), ...before]) }
     }
     const answered = alone ? followUp(text, thread, choose) : undefined
@@ -81,6 +80,11 @@ function createCaller(tools: OfflineTool[], thread: Said[], alone: boolean) {
     const { tool: asked, text: said } = answered
     return { name: asked.name, args: argumentsFrom(asked, said, [said, ...earlier]) }
   }
+}
+
+/** "Yes", a code or an address says nothing about what is wanted. */
+function tellsSomething(text: string): boolean {
+  return !text.trim().match(/^\S+@\S+$/) && [...readClause(text).terms.values()].some((weight) => weight === 1)
 }
 
 interface Prompt {

@@ -152,6 +152,26 @@ describe('the arguments of a call', () => {
     })
   })
 
+  test('a message leans on the last that said something, not on a yes, and on none before it', async () => {
+    const thread = [
+      customer('cancel my Porch Cloud subscription'),
+      us('Shall I go ahead?'),
+      customer('my router keeps dropping the wifi'),
+      us('Shall I go ahead? Please answer yes or no.'),
+      customer('yes'),
+      us('The reset is done.'),
+    ]
+    expect(await argsOf('tech-support', ...thread, customer('it is still broken'))).toEqual({
+      device: 'it is still broken\nmy router keeps dropping the wifi',
+    })
+  })
+
+  test('a ticket is about what stands behind the word', async () => {
+    const text = 'open a ticket about the app showing a blank page'
+    const call = callOf(await answer('tech-support', [customer(text)]))
+    expect(call).toEqual({ name: 'open_ticket', args: { subject: 'the app showing a blank page', detail: text } })
+  })
+
   test('a message that stands by itself takes nothing from an earlier request', async () => {
     const thread = [customer('where is my order LF-10520'), us('It is on its way.')]
     expect(await argsOf('returns', ...thread, customer('I want to return my rain jacket please'))).toEqual({
