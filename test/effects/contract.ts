@@ -481,8 +481,11 @@ export function limitsContract(name: string, processes: number, create: () => Pr
     test('of one customer never go unasked above the limit of 30 days', { timeout: 60_000 }, async () => {
       const ledgers = await open()
       const [first] = ledgers
-      const anna = await first.customer('anna')
-      const plans = await Promise.all(Array.from({ length: 50 }, () => planned(anna.plan(anna.charge(790)))))
+      // One customer in several conversations, so that nothing but the customer keeps them apart.
+      const annas = await Promise.all(Array.from({ length: 5 }, () => first.customer('anna')))
+      const plans = await Promise.all(
+        Array.from({ length: 10 }, () => annas.map((anna) => planned(anna.plan(anna.charge(790))))).flat(),
+      )
       const outcomes = await Promise.all(plans.map((effect, i) => (ledgers[i % processes] ?? first).perform(effect)))
       const done = outcomes.filter(({ status }) => status === 'done')
       // Twelve are EUR 94.80; a thirteenth would be above EUR 100.00.
@@ -490,6 +493,22 @@ export function limitsContract(name: string, processes: number, create: () => Pr
       expect(outcomes.filter(({ status }) => status === 'awaiting')).toHaveLength(38)
       expect(first.provider.done.size).toBe(12)
       expect(first.provider.calls).toHaveLength(12)
+    })
+
+    test('of one charge never give back more than there was, and none has to be refused by the system', async () => {
+      const ledgers = await open()
+      const [first] = ledgers
+      const anna = await first.customer('anna')
+      const charge = anna.charge(1_000)
+      const parts = Array.from({ length: 6 }, (_, i) => planned(anna.plan(charge, { minor: 400, part: `part-${i}` })))
+      const effects = await Promise.all(parts)
+      const outcomes = await Promise.all(effects.map((effect, i) => (ledgers[i % processes] ?? first).perform(effect)))
+      const failed = outcomes.filter(({ status }) => status === 'failed')
+      expect(failed.map((outcome) => outcome.status === 'failed' && outcome.code)).toEqual(
+        Array(4).fill('policy.over_remainder'),
+      )
+      expect(first.provider.calls).toHaveLength(2)
+      expect(first.provider.refunded(charge)).toBe(800)
     })
 
     test('of many customers all go to people above the limit of the hour', { timeout: 60_000 }, async () => {

@@ -73,7 +73,7 @@ function refundTool(provider: Provider): EffectTool {
   return defineEffectTool({
     name: 'refund_charge',
     description: 'Pays a charge back, all or a part of it.',
-    schema: z.strictObject({ chargeId: z.string(), minor: z.number().int().optional() }),
+    schema: z.strictObject({ chargeId: z.string(), minor: z.number().int().optional(), part: z.string().optional() }),
     assurance: 'verified',
     timeoutMs: TIME_LIMIT,
     logs: ['chargeId'],
@@ -87,7 +87,7 @@ function refundTool(provider: Provider): EffectTool {
     precondition: (charge) =>
       charge.refunded >= charge.amount ? { code: 'refund.nothing_left', message: 'All of it is paid back.' } : null,
     object: ({ chargeId }) => `charge:${chargeId}`,
-    businessKey: ({ chargeId }) => `refund:${chargeId}`,
+    businessKey: ({ chargeId, part = 'all' }) => `refund:${chargeId}:${part}`,
     amount: ({ minor }, charge) => eur(minor ?? charge.amount),
     remainder: (charge) => eur(charge.amount - charge.refunded),
     proposal: ({ minor, chargeId }, charge) => `refund ${minor ?? charge.amount} cents of ${chargeId}`,
@@ -156,13 +156,13 @@ export async function createLedger(
       charge: (amount: number) => provider.charge(customerId, amount),
       plan: (
         chargeId: string,
-        more: { minor?: number; turnId?: string; ordinal?: number; principal?: Principal } = {},
+        more: { minor?: number; part?: string; turnId?: string; ordinal?: number; principal?: Principal } = {},
       ) => {
         turns += 1
-        const { minor, turnId = `turn-${turns}`, ordinal = 0 } = more
+        const { minor, part, turnId = `turn-${turns}`, ordinal = 0 } = more
         return effects.plan({
           tool,
-          args: { chargeId, ...(minor !== undefined && { minor }) },
+          args: { chargeId, ...(minor !== undefined && { minor }), ...(part && { part }) },
           principal: more.principal ?? principal,
           conversationId,
           turnId,
