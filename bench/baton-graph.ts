@@ -21,6 +21,7 @@ const WITHOUT_TOOLS = {
   identity: { current: async (principal: Principal) => principal, sendCode: never, checkCode: never },
   budgets: { modelCall: free, modelAnswered: free, toolCall: free },
   now: () => new Date(),
+  isOutage: () => false,
 }
 
 /**

@@ -36,6 +36,11 @@ export interface SupportGraphOptions {
   /** Bounds what a turn and a conversation may spend. */
   budgets: Budgets
   now: () => Date
+  /**
+   * Whether an error says that the database is away or the conversation in other hands. It ends the run, which goes on
+   * later where it stopped; nobody is bothered with it.
+   */
+  isOutage: (error: unknown) => boolean
   /** Left out where the LangGraph server brings its own. */
   checkpointer?: BaseCheckpointSaver
   /** Who the customer is in a run that is not told, as in Studio; without it such a run is refused. */
@@ -78,7 +83,12 @@ export function createSupportGraph(options: SupportGraphOptions) {
       metadata: { description: 'A person owns the conversation.' },
     })
     .addEdge(START, 'supervisor')
-    .setNodeDefaults({ errorHandler: (state, { node, error }) => toAPerson(state as SupportStateValue, node, error) })
+    .setNodeDefaults({
+      errorHandler(state, { node, error }) {
+        if (options.isOutage(error)) throw error
+        return toAPerson(state as SupportStateValue, node, error)
+      },
+    })
 
   for (const specialist of specialists) {
     builder.addNode(specialist.name, forVisitor(createSpecialistNode(specialist, options)), {

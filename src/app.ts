@@ -31,6 +31,7 @@ import { createOneTimeCodes } from './customers/one-time-code.ts'
 import { createSessionIdentities } from './customers/session-identities.ts'
 import { createSessions, installationSecret } from './customers/sessions.ts'
 import { openDatabase } from './database/database.ts'
+import { FencedError } from './database/fence.ts'
 import { createPassageStore } from './database/passages.ts'
 import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
@@ -307,6 +308,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
     identity,
     budgets,
     now: () => new Date(clock.now()),
+    isOutage: (error) => error instanceof FencedError || isUnavailable(error),
   }
 
   return { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo }

@@ -13,6 +13,7 @@ export function doubles() {
     identity: memoryIdentity(),
     budgets: unlimited,
     now: () => new Date('2026-11-25T12:00:00Z'),
+    isOutage: () => false,
   }
 }
 

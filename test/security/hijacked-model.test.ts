@@ -30,7 +30,13 @@ function allTools({ specialists }: App, systems: Systems): Map<string, Tool> {
 async function attack(app: App, tools: Map<string, Tool>, loot: Loot[], calls: number) {
   const random = randomFrom(seed)
   const hostile = hostileCalls(tools, loot, random)
-  const caller = { effects: app.effects, identity: app.identity, budgets: unlimited, now: () => new Date() }
+  const caller = {
+    effects: app.effects,
+    identity: app.identity,
+    budgets: unlimited,
+    now: () => new Date(),
+    isOutage: () => false,
+  }
   const leaks: string[] = []
   const attackers = loot.slice(0, ATTACKERS)
   const threads = new Map<Loot, string>()
