@@ -92,9 +92,10 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const log = overrides.log ?? createLog(config.logLevel)
   const clock = overrides.clock ?? systemClock
   const loaded = overrides.specialists ?? (await loadSpecialists(overrides.specialistsDir))
-  const mcp = config.mcpConfig ? await openMcpTools(await readMcpConfig(config.mcpConfig), loaded) : undefined
-  const specialists = mcp ? loaded.map((specialist) => withTools(specialist, mcp)) : loaded
+  const mcpConfig = config.mcpConfig ? await readMcpConfig(config.mcpConfig) : undefined
   const database = await openDatabase(config.databaseUrl, log)
+  const mcp = mcpConfig ? await openMcpTools(mcpConfig, loaded).catch(closing(database)) : undefined
+  const specialists = mcp ? loaded.map((specialist) => withTools(specialist, mcp)) : loaded
   const { db, checkpointer, shared } = database
   const channels = new Map((overrides.channels ?? [webChannel]).map((channel) => [channel.name, channel]))
   const live = createLive(database.bell)
@@ -103,7 +104,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     live.changed(conversationId)
     turns.schedule(conversationId)
   }
-  const support = await createSupport(config, { db, log, clock, inbox, onInbox, specialists, overrides })
+  const support = await createSupport(config, { db, log, clock, inbox, onInbox, specialists, overrides }).catch(
+    closing(mcp, database),
+  )
   const { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo } =
     support
   const graph = createSupportGraph({ ...parts, checkpointer })
@@ -312,6 +315,14 @@ export async function createSupport(config: Config, options: SupportOptions) {
   }
 
   return { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo }
+}
+
+/** Nothing that was opened may keep a process alive that could not start. */
+function closing(...opened: ({ close(): Promise<void> } | undefined)[]) {
+  return async (error: Error): Promise<never> => {
+    for (const one of opened) await one?.close()
+    throw error
+  }
 }
 
 /** The specialist with the tools that MCP servers have for it. */

@@ -4,17 +4,23 @@ import { AppError } from '../../errors.ts'
 
 const connection = z.union([
   z.strictObject({
+    type: z.literal('stdio').optional(),
     command: z.string().min(1),
     args: z.array(z.string()).default([]),
     env: z.record(z.string(), z.string()).optional(),
     cwd: z.string().optional(),
   }),
-  z.strictObject({ url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() }),
+  z.strictObject({
+    type: z.enum(['http', 'sse']).optional(),
+    url: z.url({ protocol: /^https?$/ }),
+    headers: z.record(z.string(), z.string()).optional(),
+  }),
 ])
 
 const template = z.string().min(1).describe('Text in which {name} stands for an argument.')
 const basics = {
   server: z.string().min(1).describe('Which of the servers has it.'),
+  tool: z.string().min(1).optional().describe('Its name there, where that is another than here.'),
   specialists: z.array(z.string().min(1)).min(1).describe('Who may call it.'),
   description: z.string().min(20).optional().describe('What the model reads; the server’s own without it.'),
   assurance: z.enum(['anonymous', 'claimed', 'verified']),

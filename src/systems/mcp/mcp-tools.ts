@@ -1,10 +1,10 @@
-import type { DynamicStructuredTool } from '@langchain/core/tools'
-import { MultiServerMCPClient } from '@langchain/mcp-adapters'
 import { z } from 'zod'
-import { type Money, Refusal } from '../../../graphs/systems.ts'
-import { checkTool, defineReadTool, type EffectTool, type Tool, type ToolCallContext } from '../../../graphs/tool.ts'
+import { defineReadTool, type Tool } from '../../../graphs/tool.ts'
 import { AppError } from '../../errors.ts'
+import { readAnswer } from './mcp-answer.ts'
 import type { McpConfig, McpManifest } from './mcp-config.ts'
+import { type Ask, effectOf } from './mcp-effect.ts'
+import { createMcpServer, type McpServer, type OfferedTool } from './mcp-server.ts'
 
 /** Tools of MCP servers, ready for specialists, with the connections behind them. */
 export interface McpTools {
@@ -16,178 +16,124 @@ export interface McpTools {
 
 type Args = Record<string, unknown>
 
+/** A server with what it offers. */
+interface Offer {
+  server: McpServer
+  tools: Map<string, OfferedTool>
+}
+
 /**
  * Connects to the servers and makes a tool of each manifest. What a server offers and no manifest names is offered to
  * nobody.
- * @throws {AppError} naming every manifest that does not fit what its server offers
+ * @throws {AppError} naming every server that cannot be used and every manifest that does not fit what its server offers
  */
 export async function openMcpTools(
   { mcpServers, tools: manifests }: McpConfig,
   specialists: { name: string }[],
 ): Promise<McpTools> {
-  const client = new MultiServerMCPClient({ mcpServers, throwOnLoadError: true, prefixToolNameWithServerName: false })
-  try {
-    const offered = await client.initializeConnections()
-    const problems: string[] = []
-    const made = Object.entries(manifests).flatMap(([name, manifest]) => {
-      for (const unknown of manifest.specialists.filter((one) => !specialists.some(({ name }) => name === one)))
-        problems.push(`${name}: there is no specialist ${unknown}`)
-      const ofServer = new Map((offered[manifest.server] ?? []).map((tool) => [tool.name, tool]))
+  const servers = new Map(Object.entries(mcpServers).map(([name, address]) => [name, createMcpServer(name, address)]))
+  const close = async () => void (await Promise.all([...servers.values()].map((server) => server.close())))
+  const problems: string[] = []
+  const offers = new Map<string, Offer>()
+  await Promise.all(
+    [...servers].map(async ([name, server]) => {
       try {
-        return [{ specialists: manifest.specialists, tool: toolOf(name, manifest, ofServer) }]
+        offers.set(name, { server, tools: await server.tools() })
       } catch (error) {
-        problems.push(`${name}: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`)
-        return []
+        problems.push(`the server ${name} cannot be used: ${(error as Error).message}`)
       }
-    })
-    if (problems.length > 0)
-      throw new AppError('mcp.tools', 500, `Tools of MCP servers do not load:\n  ${problems.join('\n  ')}`)
-    return {
-      toolsFor: (name) => made.filter(({ specialists }) => specialists.includes(name)).map(({ tool }) => tool),
-      close: () => client.close(),
+    }),
+  )
+  const made = Object.entries(manifests).flatMap(([name, manifest]) => {
+    for (const unknown of manifest.specialists.filter((one) => !specialists.some(({ name }) => name === one)))
+      problems.push(`${name}: there is no specialist ${unknown}`)
+    const offer = offers.get(manifest.server)
+    if (!offer) return []
+    try {
+      return [{ specialists: manifest.specialists, tool: toolOf(name, manifest, offer) }]
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message}`)
+      return []
     }
-  } catch (error) {
-    await client.close().catch(() => {})
-    if (error instanceof AppError) throw error
-    throw new AppError('mcp.unreachable', 500, `An MCP server cannot be used: ${(error as Error).message}`)
+  })
+  if (problems.length > 0) {
+    await close()
+    throw new AppError('mcp.tools', 500, `Tools of MCP servers do not load:\n  ${problems.join('\n  ')}`)
+  }
+  return {
+    toolsFor: (name) => made.filter(({ specialists }) => specialists.includes(name)).map(({ tool }) => tool),
+    close,
   }
 }
 
-function toolOf(name: string, manifest: McpManifest, offered: Map<string, DynamicStructuredTool>): Tool {
-  const remote = offered.get(name)
-  if (!remote) throw new Error(`the server ${manifest.server} does not offer it`)
-  const schema = schemaOf(remote, manifest)
+function toolOf(name: string, manifest: McpManifest, offer: Offer): Tool {
+  const remote = offered(offer, manifest.tool ?? name)
+  const hidden = [manifest.customerArgument, manifest.effect === 'read' ? undefined : manifest.keyArgument]
+  const { schema, known, required } = argumentsOf(remote, new Set(hidden.filter((name) => name !== undefined)))
   const { assurance, timeoutMs, logs } = manifest
   const basics = { name, description: manifest.description ?? remote.description, schema, assurance, timeoutMs, logs }
-  if (manifest.effect === 'read')
-    return defineReadTool<Args>({
-      ...basics,
-      async run(args, context) {
-        const { text, data } = await ask(remote, withCustomer(args, manifest, context), context.signal)
-        return { say: text, data }
-      },
-    })
-  return effectToolOf(remote, manifest, basics, offered)
+  const perform = asking(remote, manifest, offer)
+  if (manifest.effect !== 'read') {
+    const { factsTool, lookUpTool, keyArgument } = manifest
+    const facts = factsTool === undefined ? undefined : lookOf(factsTool, manifest, offer, known, [])
+    const byKey = new Set([keyArgument])
+    const lookUp = lookUpTool === undefined ? undefined : lookOf(lookUpTool, manifest, offer, byKey, [keyArgument])
+    return effectOf(manifest, { basics, required, known, perform, facts, lookUp })
+  }
+  if (remote.changesThings) throw new Error('effect: the server says that it changes something, so it is no read')
+  return defineReadTool<Args>({
+    ...basics,
+    async run(args, context) {
+      const { text, data, refused } = await perform(args, context)
+      return { say: refused?.message ?? text, data }
+    },
+  })
 }
 
-function effectToolOf(
-  remote: DynamicStructuredTool,
-  manifest: Extract<McpManifest, { keyArgument: string }>,
-  basics: Pick<Tool, 'name' | 'description' | 'schema' | 'assurance' | 'timeoutMs' | 'logs'>,
-  offered: Map<string, DynamicStructuredTool>,
-): Tool {
-  const { effect, policy, keyArgument, object, businessKey, proposal, receipt } = manifest
-  const argumentNames = namesOf(basics.schema)
-  const fill = (template: string) => filler(template, argumentNames)
-  const [objectOf, onceOf, proposalOf, receiptOf] = [object, businessKey, proposal, receipt].map(fill)
-  const facts = helper(manifest.factsTool, offered)
-  const lookUp = helper(manifest.lookUpTool, offered)
-  const tool = {
-    ...basics,
-    effect,
-    policy,
-    async facts(args: Args, context: ToolCallContext) {
-      if (!facts) return {}
-      const { data } = await ask(facts, withCustomer(only(args, facts), manifest, context), context.signal)
-      return data
-    },
-    precondition: () => null,
-    object: (args: Args) => objectOf?.(args) ?? '',
-    businessKey: (args: Args) => onceOf?.(args) ?? '',
-    proposal: (args: Args) => proposalOf?.(args) ?? '',
-    receipt: (_result: unknown, args: Args) => receiptOf?.(args) ?? '',
-    async run(args: Args, _facts: unknown, { key, ...context }: ToolCallContext & { key: string }) {
-      const { data, text } = await ask(
-        remote,
-        { ...withCustomer(args, manifest, context), [keyArgument]: key },
-        context.signal,
-      )
-      return data ?? text
-    },
-    async lookUp(key: string, context: ToolCallContext) {
-      if (!lookUp) throw new Error(`${basics.name} cannot be looked up: its manifest names no lookUpTool`)
-      return (await ask(lookUp, withCustomer({ [keyArgument]: key }, manifest, context), context.signal)).data
-    },
+/** A tool of the server, asked as the customer of the call. */
+function asking(remote: OfferedTool, { customerArgument }: McpManifest, { server }: Offer): Ask {
+  const takes = customerArgument !== undefined && customerArgument in (remote.schema.properties ?? {})
+  return async (args, { principal, signal }) => {
+    const own = takes ? { ...args, [customerArgument]: principal.customerId } : args
+    return readAnswer(await server.call(remote.name, own, signal))
   }
-  if (manifest.effect !== 'money') return checkTool(tool)
-  const { minorArgument, currency } = manifest.amount
-  if (!argumentNames.has(minorArgument)) throw new Error(`amount: the tool has no argument ${minorArgument}`)
-  const amount: EffectTool<Args>['amount'] = (args): Money => ({ minor: Number(args[minorArgument]), currency })
-  return checkTool({ ...tool, amount })
+}
+
+/**
+ * A tool that tells about an effect of the customer's.
+ * @param given what there is to ask it with
+ * @param needed what it must take, besides whose it is
+ */
+function lookOf(name: string, manifest: McpManifest, offer: Offer, given: Set<string>, needed: string[]): Ask {
+  const remote = offered(offer, name)
+  if (remote.changesThings) throw new Error(`${name}: the server says that it changes something`)
+  const names = new Set(Object.keys(remote.schema.properties ?? {}))
+  const { customerArgument } = manifest
+  if (customerArgument !== undefined && !names.has(customerArgument))
+    throw new Error(`${name} has no argument ${customerArgument}: it would show what is not theirs`)
+  for (const one of needed) if (!names.has(one)) throw new Error(`${name} has no argument ${one}`)
+  const missing = (remote.schema.required ?? []).filter((one) => one !== customerArgument && !given.has(one))
+  if (missing.length > 0) throw new Error(`${name} needs ${missing.join(', ')}, which nobody gives it`)
+  const ask = asking(remote, manifest, offer)
+  return (args, context) => ask(Object.fromEntries(Object.entries(args).filter(([name]) => names.has(name))), context)
+}
+
+function offered({ tools }: Offer, name: string): OfferedTool {
+  const tool = tools.get(name)
+  if (!tool) throw new Error(`the server does not offer ${name}`)
+  return tool
 }
 
 /** Without the arguments that this side fills in: the model must not know that they are there. */
-function schemaOf(remote: DynamicStructuredTool, manifest: McpManifest): z.ZodType<Args> {
-  const hidden = [manifest.customerArgument, 'keyArgument' in manifest ? manifest.keyArgument : undefined]
-  const json = remote.schema as { properties?: Record<string, unknown>; required?: string[] }
-  const properties = { ...json.properties }
-  for (const name of hidden) {
-    if (name === undefined) continue
-    if (!(name in properties)) throw new Error(`the tool has no argument ${name}`)
-    delete properties[name]
+function argumentsOf({ schema }: OfferedTool, hidden: Set<string>) {
+  for (const name of hidden)
+    if (!(name in (schema.properties ?? {}))) throw new Error(`the tool has no argument ${name}`)
+  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => !hidden.has(name)))
+  const required = (schema.required ?? []).filter((name) => !hidden.has(name))
+  const json = { type: 'object', properties, required, additionalProperties: false }
+  return {
+    schema: z.fromJSONSchema(json as Parameters<typeof z.fromJSONSchema>[0]) as z.ZodType<Args>,
+    known: new Set(Object.keys(properties)),
+    required: new Set(required),
   }
-  const required = (json.required ?? []).filter((name) => !hidden.includes(name))
-  return z.fromJSONSchema({
-    type: 'object',
-    properties,
-    required,
-    additionalProperties: false,
-  } as never) as z.ZodType<Args>
-}
-
-function namesOf(schema: z.ZodType): Set<string> {
-  return new Set(schema instanceof z.ZodObject ? Object.keys(schema.shape) : [])
-}
-
-const PLACEHOLDER = /\{(\w+)\}/g
-
-function filler(template: string, names: Set<string>): (args: Args) => string {
-  for (const [, name = ''] of template.matchAll(PLACEHOLDER))
-    if (!names.has(name)) throw new Error(`“${template}” names {${name}}, which is no argument of the tool`)
-  return (args) => template.replace(PLACEHOLDER, (_, name: string) => String(args[name] ?? ''))
-}
-
-function helper(
-  name: string | undefined,
-  offered: Map<string, DynamicStructuredTool>,
-): DynamicStructuredTool | undefined {
-  if (name === undefined) return undefined
-  const found = offered.get(name)
-  if (!found) throw new Error(`the server does not offer ${name}`)
-  return found
-}
-
-function only(args: Args, { schema }: DynamicStructuredTool): Args {
-  const { properties = {} } = schema as { properties?: object }
-  return Object.fromEntries(Object.entries(args).filter(([name]) => name in properties))
-}
-
-function withCustomer(args: Args, { customerArgument }: McpManifest, { principal }: ToolCallContext): Args {
-  return customerArgument === undefined ? args : { ...args, [customerArgument]: principal.customerId }
-}
-
-const refusal = z.object({ refused: z.object({ code: z.string(), message: z.string() }) })
-
-/** @throws {Refusal} for a result that says `{"refused": {code, message}}`; anything else that fails leaves it open */
-async function ask(
-  remote: DynamicStructuredTool,
-  args: Args,
-  signal: AbortSignal,
-): Promise<{ text: string; data: unknown }> {
-  const content: unknown = await remote.invoke(args, { signal })
-  const text = typeof content === 'string' ? content : textOf(content)
-  let data: unknown
-  try {
-    data = JSON.parse(text)
-  } catch {
-    return { text, data: text }
-  }
-  const no = refusal.safeParse(data)
-  if (no.success) throw new Refusal(no.data.refused.code, no.data.refused.message)
-  return { text, data }
-}
-
-function textOf(content: unknown): string {
-  const blocks = Array.isArray(content) ? content : []
-  return blocks.map((block) => (typeof block?.text === 'string' ? block.text : '')).join('\n')
 }

@@ -1,40 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
-import { readMcpConfig } from '../../../src/systems/mcp/mcp-config.ts'
-import { openMcpTools } from '../../../src/systems/mcp/mcp-tools.ts'
-
-import { createTestApp, scratch, testConfig } from '../../app.ts'
+import { rmSync, writeFileSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { createApp } from '../../../src/app.ts'
+import { createTestApp, testConfig } from '../../app.ts'
+import { mcpFiles, OPEN, TOOLS } from './manifests.ts'
 import { answer, scripted } from './scripted.ts'
+import { serveTickets, TOKEN } from './tickets-over-http.ts'
 
 const limit = { timeout: 60_000 }
-const SERVER = fileURLToPath(new URL('tickets-server.js', import.meta.url))
-const ASKING = {
-  specialists: ['billing'],
-  assurance: 'verified',
-  customerArgument: 'customer',
-  timeoutMs: 3_000,
-  logs: ['seat'],
-}
-const TOOLS = {
-  find_seat: { server: 'tickets', effect: 'read', ...ASKING },
-  upgrade_seat: {
-    ...{ server: 'tickets', effect: 'money', ...ASKING, keyArgument: 'key', policy: 'cancel_order' },
-    ...{ amount: { minorArgument: 'minor', currency: 'EUR' }, object: 'seat:{seat}', businessKey: 'upgrade:{seat}' },
-    ...{ proposal: 'move the seat {seat} to the first row', receipt: 'The seat {seat} is in the first row now.' },
-    ...{ factsTool: 'find_seat', lookUpTool: 'find_upgrade' },
-  },
-}
-
-function files(tools: Record<string, unknown> = TOOLS) {
-  const folder = scratch()
-  const state = join(folder, 'tickets.json')
-  const path = join(folder, 'mcp.json')
-  const mcpServers = { tickets: { command: process.execPath, args: [SERVER, state] } }
-  writeFileSync(path, JSON.stringify({ mcpServers, tools }))
-  return { state, path, read: () => JSON.parse(readFileSync(state, 'utf8')) }
-}
 
 async function appWith(path: string, customerId: string, ...calls: { tool: string; args: Record<string, unknown> }[]) {
   const model = scripted(calls)
@@ -51,83 +23,89 @@ async function appWith(path: string, customerId: string, ...calls: { tool: strin
       conversationId = body.conversationId
       return body.reply?.text ?? ''
     },
+    thread: async () => JSON.stringify(await customer.thread(conversationId ?? '')),
   }
 }
 
 const UPGRADE = { tool: 'upgrade_seat', args: { seat: 'S-1', minor: 900 } }
 
-test('a tool of an MCP server is planned, agreed to and done once, for whose it is', limit, async () => {
-  const { path, read } = files()
-  const { say } = await appWith(path, 'cus_1001', UPGRADE, UPGRADE)
-  expect(await say('upgrade the seat on my bill')).toContain(
-    'I can move the seat S-1 to the first row. Shall I go ahead?',
-  )
-  expect(await say('yes')).toBe('The seat S-1 is in the first row now.')
-  expect(await say('upgrade the seat on my bill')).not.toContain('Shall I go ahead?')
-  expect(Object.values(read().upgrades)).toEqual([{ seat: 'S-1', minor: 900, row: 1 }])
-  expect(read().calls).toBe(1)
-})
+test.each(['in a process', 'over HTTP'])(
+  'a tool of an MCP server %s is planned, agreed to and done once, for whose it is',
+  limit,
+  async (where) => {
+    const served = mcpFiles()
+    const { url } = await serveTickets(served.state)
+    const over = mcpFiles(TOOLS, { url, headers: { Authorization: TOKEN } })
+    const { path, read } = where === 'over HTTP' ? { ...over, read: served.read } : served
+    const { say } = await appWith(path, 'cus_1001', UPGRADE, UPGRADE)
+    expect(await say('upgrade the seat on my bill')).toContain(
+      'I can move the seat S-1 to the first row. Shall I go ahead?',
+    )
+    expect(read()).toEqual({ upgrades: {}, calls: 0 })
+    expect(await say('yes')).toBe('The seat S-1 is in the first row now.')
+    expect(await say('upgrade the seat on my bill')).not.toContain('Shall I go ahead?')
+    expect(Object.values(read().upgrades)).toEqual([{ seat: 'S-1', minor: 900, row: 1 }])
+    expect(read().calls).toBe(1)
+  },
+)
 
 test('what is somebody else’s is not there', limit, async () => {
-  const { path } = files()
+  const { path } = mcpFiles()
   const { say, app } = await appWith(path, 'cus_1002', UPGRADE)
   expect(await say('upgrade the seat on my bill')).not.toContain('Shall I go ahead?')
   expect(await app.db.selectFrom('effects').selectAll().execute()).toEqual([])
 })
 
 test('a server’s definite no is told', limit, async () => {
-  const { path } = files()
+  const { path } = mcpFiles()
   const { say } = await appWith(path, 'cus_1002', { tool: 'upgrade_seat', args: { seat: 'S-2', minor: 900 } })
   await say('upgrade the seat on my bill')
   expect(await say('yes')).toBe('The first row is full.')
 })
 
-test('a server that dies after it did it leaves a doubt, which its look-up settles', limit, async () => {
-  const { path, state, read } = files()
+test('a server that dies after it did it is started again and asked whether it did', limit, async () => {
+  const { path, state, read } = mcpFiles()
   const { say, app } = await appWith(path, 'cus_1001', UPGRADE)
   await say('upgrade the seat on my bill')
   writeFileSync(`${state}.die`, '')
+  expect(await say('yes')).toBe('The seat S-1 is in the first row now.')
+  expect(await app.db.selectFrom('effects').select('state').execute()).toEqual([{ state: 'done' }])
+  expect(read().calls).toBe(1)
+})
+
+test('while a server stays away an effect is in doubt, and settled when it is back', limit, async () => {
+  const { path, state, read } = mcpFiles()
+  const { say, app, thread } = await appWith(path, 'cus_1001', UPGRADE)
+  await say('upgrade the seat on my bill')
+  writeFileSync(`${state}.die`, '')
+  writeFileSync(`${state}.down`, '')
   await say('yes')
-  const effect = () => app.db.selectFrom('effects').select(['state', 'message']).executeTakeFirstOrThrow()
-  expect(['in_doubt', 'done']).toContain((await effect()).state)
-  expect(Object.values(read().upgrades)).toHaveLength(1)
+  expect(await app.db.selectFrom('effects').select('state').execute()).toEqual([{ state: 'in_doubt' }])
+
+  rmSync(`${state}.down`)
+  await app.db.updateTable('effects').set({ next_look_up_at: 0 }).execute()
+  await app.effects.settle()
+  await vi.waitFor(async () => expect(await thread()).toContain('The seat S-1 is in the first row now.'), 20_000)
+  expect(await app.db.selectFrom('effects').select('state').execute()).toEqual([{ state: 'done' }])
   expect(read().calls).toBe(1)
 })
 
 test('a tool that takes too long is an answer that the model can act on', limit, async () => {
-  const slow = {
-    server: 'tickets',
-    effect: 'read',
-    specialists: ['billing'],
-    assurance: 'anonymous',
-    timeoutMs: 200,
-    logs: [],
-  }
-  const { path } = files({ wait_long: slow })
+  const { path } = mcpFiles({ wait_long: { ...OPEN, tool: 'waitLong', timeoutMs: 200 } })
   const { say } = await appWith(path, 'cus_1001', { tool: 'wait_long', args: {} })
   expect(await say('what is on my bill')).toBe('error')
 })
 
-test.each([
-  ['without a key', { ...TOOLS.upgrade_seat, keyArgument: undefined }, /upgrade_seat\.keyArgument/],
-  ['without a customer', { ...TOOLS.upgrade_seat, customerArgument: undefined }, /customerArgument: needed/],
-  ['of a server that nobody named', { ...TOOLS.upgrade_seat, server: 'other' }, /there is no server other/],
-])('a manifest %s stops the start', async (_what, manifest, problem) => {
-  const { path } = files({ upgrade_seat: manifest })
-  await expect(readMcpConfig(path)).rejects.toThrow(problem)
+test('the process of a server ends with the application', limit, async () => {
+  const { path, isRunning } = mcpFiles()
+  const { app } = await appWith(path, 'cus_1001')
+  expect(isRunning()).toBe(true)
+  await app.stop()
+  expect(isRunning()).toBe(false)
 })
 
-test('manifests that do not fit what the server offers stop the start, all of them named', limit, async () => {
-  const { path } = files({
-    ...{ find_ship: TOOLS.find_seat, find_seat: { ...TOOLS.find_seat, customerArgument: 'who' } },
-    upgrade_seat: { ...TOOLS.upgrade_seat, object: 'seat:{number}', specialists: ['nobody'] },
-  })
-  const opened = openMcpTools(await readMcpConfig(path), [{ name: 'billing' }])
-  await expect(opened).rejects.toThrow(
-    /find_ship.*does not offer it.*find_seat.*no argument who.*no specialist nobody.*\{number\}/s,
-  )
-})
-
-test('a file that is not there or no JSON stops the start', async () => {
-  await expect(readMcpConfig('/nowhere/mcp.json')).rejects.toThrow(/MCP_CONFIG \/nowhere/)
+test('the process of a server ends with an application that does not start', limit, async () => {
+  const { path, isRunning } = mcpFiles({ ...TOOLS, upgrade_seat: { ...TOOLS.upgrade_seat, policy: 'nobody_wrote_it' } })
+  await expect(createApp(testConfig({ MCP_CONFIG: path }))).rejects.toThrow(/no policy nobody_wrote_it/)
+  expect(isRunning()).toBe(false)
 })
