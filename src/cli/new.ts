@@ -45,7 +45,7 @@ function newSpecialist(name: string, folder: string): string[] {
     throw new AppError('new.exists', 409, `There already: ${there.join(', ')}. Nothing was written.`)
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    writeFileSync(path, text, { flag: 'wx' })
   }
   return files.map(({ path }) => relative(folder, path))
 }
