@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadSpecialists } from '../graphs/specialists.ts'
 import { type App, createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import type { MessageResult } from '../src/conversations/conversations.ts'
@@ -210,13 +211,16 @@ const PHRASINGS: Record<string, Phrasing[]> = {
   ],
 }
 
+const SHIPPED = ['billing', 'returns', 'tech-support']
 let app: App
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'baton-phrasings-'))
   const config = loadConfig({ DATABASE_URL: `file:${folder}/baton.db`, DEBOUNCE_MS: '0', LOG_LEVEL: 'silent' })
-  app = await createApp(config, { log: pino({ level: 'silent' }) })
+  // A desk that somebody adds may take some of these, and rightly so.
+  const specialists = (await loadSpecialists()).filter(({ name }) => SHIPPED.includes(name))
+  app = await createApp(config, { log: pino({ level: 'silent' }), specialists })
   await app.ingest([config.articlesDir])
   await app.start()
 }, 60_000)

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestApp, testConfig } from '../app.ts'
@@ -34,6 +34,8 @@ test('a new specialist is one file: drawn, routed to and answering from its own 
   const { folder, specialistsDir } = copyOfSpecialists()
   const articles = join(folder, 'articles')
   cpSync('knowledge/articles', articles, { recursive: true })
+  // Who followed docs/adding-a-specialist.md has one already.
+  rmSync(join(articles, 'warranty'), { recursive: true, force: true })
   mkdirSync(join(articles, 'warranty'))
   writeFileSync(join(articles, 'warranty/claims.md'), ARTICLE)
   writeFileSync(join(specialistsDir, 'warranty.ts'), WARRANTY('../specialist.ts'))
