@@ -40,7 +40,7 @@ export interface SupportGraphOptions {
    * Whether an error says that the database is away or the conversation in other hands. It ends the run, which goes on
    * later where it stopped; nobody is bothered with it.
    */
-  isOutage: (error: unknown) => boolean
+  isOutage: (error: unknown, turnId: string) => boolean
   /** Left out where the LangGraph server brings its own. */
   checkpointer?: BaseCheckpointSaver
   /** Who the customer is in a run that is not told, as in Studio; without it such a run is refused. */
@@ -85,7 +85,9 @@ export function createSupportGraph(options: SupportGraphOptions) {
     .addEdge(START, 'supervisor')
     .setNodeDefaults({
       errorHandler(state, { node, error }) {
-        if (options.isOutage(error)) throw error
+        const { turnId } = state as SupportStateValue
+        // LangGraph ends the run here without rejecting it: whoever runs it has to remember why.
+        if (options.isOutage(error, turnId)) throw error
         return toAPerson(state as SupportStateValue, node, error)
       },
     })

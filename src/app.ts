@@ -109,6 +109,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   )
   const { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo } =
     support
+  const { outages } = support
   const graph = createSupportGraph({ ...parts, checkpointer })
   const outbox = createOutbox({ db, channels, clock, log })
   const outcomes = createOutcomes({
@@ -130,6 +131,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     clock,
     log,
     limits: config.turns,
+    outages,
     shared,
   })
   const conversations = createConversations({ db, inbox, turns, live, clock })
@@ -298,6 +300,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
   const tools = effectToolsOf(specialists, systems, policies)
   const effects = overrides.effects?.(tools) ?? createEffects({ db, tools, policies, clock, log, onInbox })
   const budgets = createBudgets({ db, clock, limits: config.budgets })
+  const outages = new Set<string>()
   const parts: SupportGraphOptions = {
     specialists,
     router,
@@ -311,10 +314,27 @@ export async function createSupport(config: Config, options: SupportOptions) {
     identity,
     budgets,
     now: () => new Date(clock.now()),
-    isOutage: (error) => error instanceof FencedError || isUnavailable(error),
+    isOutage(error, turnId) {
+      const away = error instanceof FencedError || isUnavailable(error)
+      if (away) outages.add(turnId)
+      return away
+    },
   }
 
-  return { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo }
+  return {
+    knowledge,
+    models,
+    router,
+    ingestPaths,
+    parts,
+    systems,
+    identity,
+    identities,
+    budgets,
+    effects,
+    demo,
+    outages,
+  }
 }
 
 /** Nothing that was opened may keep a process alive that could not start. */

@@ -46,9 +46,11 @@ export function createTurns(options: {
   clock: Clock
   log: Log
   limits: TurnLimits
+  /** Turns whose run ended because the database was away. */
+  outages: Set<string>
   shared: boolean
 }) {
-  const { db, runner, outcomes, outbox, locks, live, clock, log, limits } = options
+  const { db, runner, outcomes, outbox, locks, live, clock, log, limits, outages } = options
   const slots: BulkheadPolicy = bulkhead(limits.concurrent, Number.POSITIVE_INFINITY)
   const active = new Map<string, Promise<void>>()
   const again = new Set<string>()
@@ -171,6 +173,7 @@ export function createTurns(options: {
       })
       // A run that was broken off may end as if it were done, with half of its state.
       lost.throwIfAborted()
+      if (outages.delete(turnId)) throw new Error('the connection terminated in the middle of the run')
       if (isSilent(turn, state)) throw new Error('the graph ended without a reply')
       const next = await outcomes.commit(turn, state)
       live.changed(conversationId)
