@@ -32,12 +32,12 @@ async function openOwned(path: string, owner: SqliteFile.Database): Promise<Data
   const db = new Kysely<Tables>({ dialect: keepFirstError(new SqliteDialect({ database: rows })) })
   const checkpointer = new SqliteThreadSaver(checkpoints, createMessageSerde())
   await migrate(db)
-  const held = new AbortController().signal
   return {
     db,
     checkpointer,
     shared: false,
-    locks: { acquire: async () => ({ lost: held, release: async () => {} }) },
+    // A signal each: one for all would collect the listeners of every turn that runs.
+    locks: { acquire: async () => ({ lost: new AbortController().signal, release: async () => {} }) },
     bell: { ring: () => {}, onRing: () => {} },
     async close() {
       await db.destroy()
