@@ -135,7 +135,7 @@ export class SqliteThreadSaver extends SqliteSaver {
       for (const row of rows) statement.run(...row)
     })
     // A step's checkpoint follows its writes at once: one commit for both, and none waits for what does not come.
-    setImmediate(() => this.commit())
+    process.nextTick(() => this.commit())
     await written
   }
 
