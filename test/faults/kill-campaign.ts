@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import SqliteFile from 'better-sqlite3'
-import pg from 'pg'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { createScratchDatabase } from '../postgres.ts'
 import { createAgent, DESK_TOKEN } from './agent.ts'
+import { openWork } from './beside.ts'
 import { CUSTOMER_AUDIENCE, CUSTOMER_SECRET, createCustomer } from './customers.ts'
 import { randomFrom } from './random.ts'
 import { delivered, ScriptedModel, scriptedArticles, scriptedRouter, scriptedSpecialist } from './scripted.ts'
@@ -222,24 +221,6 @@ async function settle({
     customers.map((customer) => customer.send(anyUrl(), customer.write(QUESTION), 'json', until - Date.now())),
   )
   while ((await openWork()) > 0 && Date.now() < until) await sleep(100)
-}
-
-/** Rows that still wait for something, read beside the servers. */
-export async function openWork(databaseUrl: string): Promise<number> {
-  const waiting = `select (select count(*) from inbox where status in ('new', 'running'))
-    + (select count(*) from outbox where status in ('pending', 'sending'))
-    + (select count(*) from effects where state in ('in_flight', 'in_doubt')) as waiting`
-  if (databaseUrl.startsWith('file:')) {
-    const file = new SqliteFile(databaseUrl.slice('file:'.length), { readonly: true })
-    const row = file.prepare(waiting).get() as { waiting: number }
-    file.close()
-    return row.waiting
-  }
-  const client = new pg.Client({ connectionString: databaseUrl })
-  await client.connect()
-  const { rows } = await client.query(waiting)
-  await client.end()
-  return Number(rows[0].waiting)
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

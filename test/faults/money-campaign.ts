@@ -4,19 +4,18 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { pino } from 'pino'
 import { createApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { seedIfEmpty } from '../../src/systems/demo-shop/seed.ts'
-import { createScratchDatabase } from '../postgres.ts'
+import { createScratchDatabase, cutConnections } from '../postgres.ts'
 import { DESK_TOKEN } from './agent.ts'
 import { createApprovers } from './approvers.ts'
+import { countBeside, openWork } from './beside.ts'
 import { CUSTOMER_AUDIENCE, CUSTOMER_SECRET, createCustomer } from './customers.ts'
-import { groupsOf } from './groups.ts'
-import { openWork } from './kill-campaign.ts'
 import { type MoneyOrder, moneyOverrides } from './money.ts'
-import { createMoneyCustomer, type MoneyCustomer, type Wish } from './money-customer.ts'
+import { createMoneyCustomer, type MoneyCustomer } from './money-customer.ts'
+import { type Wishes, wishesIn } from './money-shop.ts'
 import { judgeMoney, type MoneyVerdict, moneyProblems } from './money-verdict.ts'
 import { randomFrom } from './random.ts'
 import { scriptedArticles } from './scripted.ts'
@@ -42,14 +41,25 @@ export interface MoneyCampaignResult extends MoneyVerdict {
   recoveryKills: number
   /** Times that every connection to the database was cut. */
   cuts: number
+  /** What the kills met, read from the rows right after them. */
+  met: { turns: number; effects: number; decisions: number }
   seconds: number
 }
 
 const CUSTOMERS = 6
 const PAYMENT = { least: 5, most: 60 }
-const RECOVERY_KILLS = 0.25
+const RECOVERY_KILLS = 0.2
+/** Kills that come right after people decided, so that many of them fall between the decision and what it sets going. */
+const AFTER_DECISION = 0.25
+const DECISION_MS = 60
 /** Nothing may take longer than this to come to its end once the servers stay up. */
 const STUCK_MS = 60_000
+const UNDER_WAY = {
+  turns: `select count(*) from turns where status = 'running'`,
+  effects: `select count(*) from effects where state = 'in_flight'`,
+  decisions: `select count(*) from effects join approvals on approvals.effect_key = effects.key
+    where effects.state = 'awaiting' and approvals.state != 'pending'`,
+}
 
 /** Servers are killed at random points of turns that move money; afterwards everything agreed to must be done, once. */
 export async function runMoneyCampaign(options: MoneyCampaignOptions): Promise<MoneyCampaignResult> {
@@ -88,15 +98,30 @@ async function run(
   }
   const money: MoneyOrder = { ...PAYMENT, ledger, planFile: join(folder, 'plans.jsonl') }
   const order: ServerOrder = { env, model: { least: 0, most: 0 }, inbox: true, money }
-  const customers = await openShop(env, money, random)
+  const waiting = await openShop(env, money, random)
+  const everybody: MoneyCustomer[] = []
+  let present: MoneyCustomer[] = []
   const since = Date.now()
   const approvers = createApprovers(random)
 
   const running: ServerProcess[] = []
-  for (let i = 0; i < processes; i += 1) running.push(await servers.start(order))
+  const startMs = await timed(async () => {
+    for (let i = 0; i < processes; i += 1) running.push(await servers.start(order))
+  })
   const anyUrl = () => (running[Math.floor(random() * running.length)] as ServerProcess).url
-  const traffic = () =>
-    Promise.all([...customers.map((one) => one.step(anyUrl(), STUCK_MS)), approvers.visit(anyUrl())])
+
+  /** Who has nothing more to ask for makes room for somebody who has. */
+  async function traffic(): Promise<unknown> {
+    present = present.filter((one) => !one.isContent())
+    while (present.length < CUSTOMERS) {
+      const next = waiting.shift()
+      if (!next) break
+      const customer = createMoneyCustomer(await createCustomer(next.customerId), next.texts, random)
+      present.push(customer)
+      everybody.push(customer)
+    }
+    return Promise.all([...present.map((one) => one.step(anyUrl(), STUCK_MS)), approvers.visit(anyUrl())])
+  }
 
   // Rounds that nothing interrupts say how long one is.
   let roundMs = Number.POSITIVE_INFINITY
@@ -105,25 +130,39 @@ async function run(
   let done = 0
   let recoveryKills = 0
   let cuts = 0
+  const met = { turns: 0, effects: 0, decisions: 0 }
+  const look = async () => {
+    const { turns, effects, decisions } = await countBeside(databaseUrl, UNDER_WAY)
+    met.turns += Math.sign(turns)
+    met.effects += Math.sign(effects)
+    met.decisions += Math.sign(decisions)
+  }
   while (done < kills) {
     const victim = Math.floor(random() * processes)
+    // Without a round in between, nothing would ever get as far as a decision.
+    if (random() < 0.4) await traffic()
     const finished = traffic()
-    await sleep(random() * 1.2 * roundMs)
+    if (random() < AFTER_DECISION) {
+      await approvers.visit(anyUrl(), true)
+      await sleep(random() * DECISION_MS)
+    } else await sleep(random() * 1.2 * roundMs)
     if (database === 'postgres' && random() < 0.4) {
       cuts += 1
       await cutConnections(databaseUrl)
       await sleep(random() * roundMs)
     }
     await running[victim]?.kill()
+    await look()
     done += 1
     if (processes === 1) await finished
     while (done < kills && random() < RECOVERY_KILLS) {
       done += 1
       recoveryKills += 1
-      const after = random() * 2 * roundMs
+      const after = random() * (startMs / processes + roundMs)
       await new Promise<void>((resolve) => {
         servers.start(order, (server) => setTimeout(() => server.kill().then(resolve), after)).catch(() => {})
       })
+      await look()
     }
     running[victim] = await servers.start(order)
     await finished
@@ -131,19 +170,19 @@ async function run(
     onRound?.(done)
   }
 
-  await settle({ customers, approvers, anyUrl, openWork: () => openWork(databaseUrl) })
+  await settle({ customers: everybody, approvers, anyUrl, openWork: () => openWork(databaseUrl) })
   for (const server of running) server.signal('SIGTERM')
   const exits = await Promise.all(running.map(({ exited }) => exited))
   const app = await openApp(env, money)
   const verdict = await judgeMoney(
     app,
-    customers.flatMap(({ customer }) => customer.messages),
+    everybody.flatMap(({ customer }) => customer.messages),
     approvers.decided,
     since,
   )
   await app.stop()
   for (const exit of exits) if (exit !== 0) verdict.stuck.push(`a server did not stop: ${exit}`)
-  return { ...verdict, kills: done, recoveryKills, cuts }
+  return { ...verdict, kills: done, recoveryKills, cuts, met }
 }
 
 function openApp(env: Record<string, string>, money: MoneyOrder) {
@@ -151,47 +190,13 @@ function openApp(env: Record<string, string>, money: MoneyOrder) {
   return createApp(config, { log: pino({ level: 'silent' }), ...moneyOverrides(money) })
 }
 
-/** Fills the shop and finds customers in it who have enough to ask for. */
-async function openShop(
-  env: Record<string, string>,
-  money: MoneyOrder,
-  random: () => number,
-): Promise<MoneyCustomer[]> {
+/** Fills the shop and finds what its customers may ask for. */
+async function openShop(env: Record<string, string>, money: MoneyOrder, random: () => number): Promise<Wishes[]> {
   const app = await openApp(env, money)
   await seedIfEmpty(app.db, { now: () => Date.now(), sleep: async () => {} })
-  const charges = await app.db
-    .selectFrom('shop_charges')
-    .select(['id', 'customer_id', 'amount'])
-    .where('status', '=', 'paid')
-    .where('amount', '>=', 300)
-    .orderBy('id')
-    .execute()
+  const wishes = await wishesIn(app, random)
   await app.stop()
-  const byCustomer = groupsOf(charges, ({ customer_id }) => customer_id)
-  const richest = [...byCustomer].toSorted(([, a], [, b]) => b.length - a.length).slice(0, CUSTOMERS)
-  return Promise.all(
-    richest.map(async ([id, own]) => {
-      // A part each time, so that the shop itself would not notice a second one; the dear ones need people.
-      const wishes = own.map(({ id: chargeId, amount }): Wish => {
-        return { chargeId, minor: Math.max(100, Math.floor(amount * 0.4)) }
-      })
-      return createMoneyCustomer(
-        await createCustomer(id),
-        wishes.toSorted(() => random() - 0.5),
-        random,
-      )
-    }),
-  )
-}
-
-async function cutConnections(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  client.on('error', () => {})
-  await client.connect()
-  await client.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-  )
-  await client.end()
+  return wishes
 }
 
 /** Everybody comes to an end with what they began, people decide on everything, and nothing may be left waiting. */
@@ -221,11 +226,27 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** A result as people read it. */
 export function describeMoneyCampaign(name: string, result: MoneyCampaignResult): string {
-  const { seed, kills, recoveryKills, cuts, acknowledged, counts, seconds } = result
+  const { seed, kills, recoveryKills, cuts, met, acknowledged, counts, seconds } = result
   const { lost, doubled, stuck, diverged, disordered, effectsTwice, effectsMissing, withoutApproval } = result
+  const cut = cuts > 0 ? `, ${cuts} times all connections cut` : ''
+  const found = `${met.turns} met a running turn, ${met.effects} an effect in flight, ${met.decisions} a decision not acted on yet`
   const bound =
-    counts.done > 0 ? `; 0 in ${counts.done} effects: below ${((3 / counts.done) * 100).toFixed(2)} % at 95 %` : ''
-  return `${name}, seed ${seed}: ${kills} kills (${recoveryKills} in recovery${cuts > 0 ? `, ${cuts} times all connections cut` : ''}), ${acknowledged} messages acknowledged, ${counts.planned} effects planned, ${counts.done} done, ${counts.approved} approved, ${counts.denied} denied; ${effectsTwice.length} effects twice, ${effectsMissing.length} approved or told and missing, ${withoutApproval.length} without approval, ${lost.length} messages lost, ${doubled.length} replies twice, ${stuck.length} stuck, ${disordered.length + diverged.length} differences${moneyProblems(result).length === 0 ? bound : ''}. ${seconds} s.`
+    counts.done > 0 && moneyProblems(result).length === 0
+      ? `; 0 in ${counts.done} effects: below ${((3 / counts.done) * 100).toFixed(2)} % at 95 %`
+      : ''
+  return `${name}, seed ${seed}: ${kills} kills (${recoveryKills} in recovery${cut}; ${found}), ${acknowledged} messages acknowledged, ${counts.planned} effects planned, ${counts.done} done (${counts.returns} returns), ${counts.approved} approved, ${counts.denied} denied; ${effectsTwice.length} effects twice, ${effectsMissing.length} approved or told and missing, ${withoutApproval.length} without approval, ${lost.length} messages lost, ${doubled.length} replies twice, ${stuck.length} stuck, ${disordered.length + diverged.length} differences${bound}. ${seconds} s.`
+}
+
+/** The same as figures. */
+function figuresOf(
+  name: string,
+  { seed, kills, recoveryKills, cuts, met, counts, seconds, ...of }: MoneyCampaignResult,
+) {
+  const { effectsTwice, effectsMissing, withoutApproval, lost, doubled, stuck, disordered, diverged } = of
+  const kinds = { effectsTwice, effectsMissing, withoutApproval, lost, doubled, stuck, disordered, diverged }
+  const broken = Object.fromEntries(Object.entries(kinds).map(([kind, lines]) => [kind, lines.length]))
+  const { acknowledged } = of
+  return JSON.stringify({ name, seed, kills, recoveryKills, cuts, met, acknowledged, ...counts, broken, seconds })
 }
 
 async function main(): Promise<void> {
@@ -245,6 +266,7 @@ async function main(): Promise<void> {
     ...{ seed, database, kills: Number(values.kills), processes: Number(values.processes), ledger: true, onRound },
   })
   process.stderr.write('\r')
+  console.log(figuresOf('ledger', ours))
   console.log(describeMoneyCampaign(`With the ledger (${database}, processes: ${values.processes})`, ours))
   for (const problem of moneyProblems(ours)) console.log(`  ${problem}`)
   const controlKills = Number(values['control-kills'])
@@ -252,6 +274,7 @@ async function main(): Promise<void> {
     ...{ seed, database: 'sqlite', kills: controlKills, processes: 1, ledger: false, onRound },
   })
   process.stderr.write('\r')
+  console.log(figuresOf('control', control))
   console.log(describeMoneyCampaign('Control, the ledger switched off', control))
   process.exitCode = moneyProblems(ours).length > 0 || control.effectsTwice.length === 0 ? 1 : 0
 }

@@ -10,6 +10,7 @@ import { defineSpecialist } from '../../graphs/specialist.ts'
 import type { Systems } from '../../graphs/systems.ts'
 import type { EffectTool } from '../../graphs/tool.ts'
 import { refundCharge } from '../../graphs/tools/refunds.ts'
+import { createReturn } from '../../graphs/tools/returns.ts'
 import type { Overrides } from '../../src/app.ts'
 import type { EffectLedger } from '../../src/effects/effects.ts'
 
@@ -28,6 +29,11 @@ export function refundText(chargeId: string, minor: number): string {
   return `please refund ${chargeId} ${minor}`
 }
 
+/** What the customer writes to send an item back. */
+export function returnText(orderNumber: string, sku: string): string {
+  return `please return ${orderNumber} ${sku}`
+}
+
 /** The real shop, tools and ledger; only the model is scripted, and payments take their time. */
 export function moneyOverrides(order: MoneyOrder): Overrides {
   const specialist = defineSpecialist({
@@ -35,8 +41,11 @@ export function moneyOverrides(order: MoneyOrder): Overrides {
     description: 'Everything that a money campaign asks about.',
     examples: ['please refund my charge', 'a payment is missing'],
     knowledge: ['billing'],
-    systemPrompt: 'You refund charges with the tool that you have.',
-    tools: (systems) => [refundCharge(slowed(systems, order))],
+    systemPrompt: 'You refund charges and take items back with the tools that you have.',
+    tools: (systems) => {
+      const slow = slowed(systems, order)
+      return [refundCharge(slow), createReturn(slow)]
+    },
   })
   return {
     models: { name: 'scripted', answers: new RefundingModel({}), routes: undefined, health: () => [] },
@@ -53,24 +62,24 @@ const billingOnly: LocalRouter = {
   }),
 }
 
-function slowed(systems: Systems, { least, most }: MoneyOrder): Systems {
+function slowed({ billing, returns, ...systems }: Systems, { least, most }: MoneyOrder): Systems {
   const takesTime = () => sleep(least + Math.random() * (most - least))
-  const { billing } = systems
-  const slow = {
-    ...billing,
-    async refund(...args: Parameters<typeof billing.refund>) {
+  const slow =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
       await takesTime()
-      const refund = await billing.refund(...args)
+      const result = await work(...args)
       await takesTime()
-      return refund
-    },
+      return result
+    }
+  return {
+    ...systems,
+    billing: { ...billing, refund: slow(billing.refund) },
+    returns: { ...returns, create: slow(returns.create) },
   }
-  return { ...systems, billing: slow }
 }
 
-const REFUND = /please refund (\S+) (\d+)/
-
-/** Calls for the refund that the last message asks for, and repeats what a tool said. */
+/** Calls for everything that the last message asks for, and repeats what a tool said. */
 class RefundingModel extends BaseChatModel {
   override _llmType(): string {
     return 'scripted'
@@ -88,16 +97,25 @@ class RefundingModel extends BaseChatModel {
 }
 
 function answerTo(messages: BaseMessage[]): AIMessage {
+  const said = (content: string) => new AIMessage({ content, response_metadata: { model_name: 'scripted' } })
   const last = messages.at(-1)
-  if (last?.getType() === 'tool') {
-    const { message } = JSON.parse(last.text) as { message?: string }
-    return new AIMessage({ content: message ?? 'I have looked at it.', response_metadata: { model_name: 'scripted' } })
-  }
-  const [, charge, minor] = REFUND.exec(last?.text ?? '') ?? []
-  if (!charge)
-    return new AIMessage({ content: 'Is there anything else?', response_metadata: { model_name: 'scripted' } })
-  const args = { charge, amountMinor: Number(minor), reason: 'wrong_amount' }
-  return new AIMessage({ content: '', tool_calls: [{ type: 'tool_call', id: charge, name: 'refund_charge', args }] })
+  if (last?.getType() === 'tool') return said((JSON.parse(last.text) as { message?: string }).message ?? 'I looked.')
+  const calls = callsFor(last?.text ?? '')
+  if (calls.length === 0) return said('Is there anything else?')
+  const tool_calls = calls.map((call, i) => ({ type: 'tool_call' as const, id: `call-${i}`, ...call }))
+  return new AIMessage({ content: '', tool_calls })
+}
+
+function callsFor(text: string): { name: string; args: Record<string, unknown> }[] {
+  const refunds = [...text.matchAll(/refund (ch_\S+) (\d+)/g)].map(([, charge, minor]) => ({
+    name: 'refund_charge',
+    args: { charge, amountMinor: Number(minor), reason: 'wrong_amount' },
+  }))
+  const returns = [...text.matchAll(/return (LF-\S+) (\S+)/g)].map(([, orderNumber, item]) => ({
+    name: 'create_return',
+    args: { orderNumber, item, reason: 'faulty' },
+  }))
+  return [...refunds, ...returns]
 }
 
 interface Plan {
