@@ -1,5 +1,5 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { type BaseCheckpointSaver, Command, END, START, StateGraph } from '@langchain/langgraph'
+import { type BaseCheckpointSaver, Command, END, GraphDrained, START, StateGraph } from '@langchain/langgraph'
 import type { Knowledge } from '../knowledge/passage.ts'
 import { createActNode } from './act.ts'
 import { BudgetExceeded, type Budgets } from './budget.ts'
@@ -40,7 +40,7 @@ export interface SupportGraphOptions {
    * Whether an error says that the database is away or the conversation in other hands. It ends the run, which goes on
    * later where it stopped; nobody is bothered with it.
    */
-  isOutage: (error: unknown, turnId: string) => boolean
+  isOutage: (error: unknown) => boolean
   /** Left out where the LangGraph server brings its own. */
   checkpointer?: BaseCheckpointSaver
   /** Who the customer is in a run that is not told, as in Studio; without it such a run is refused. */
@@ -62,15 +62,16 @@ export function createSupportGraph(options: SupportGraphOptions) {
     visitor
       ? (((state, config) => node(state, { ...config, context: { principal: visitor, ...config.context } })) as N)
       : node
+  const resumable = stoppedBy(options.isOutage)
 
   // Only validation differs: whoever calls from here still has to say who the customer is.
   const context = visitor ? (runContextSchema.partial() as unknown as typeof runContextSchema) : runContextSchema
   const builder = new StateGraph({ state: SupportState, context })
-    .addNode('supervisor', createSupervisor({ ...options, model: options.routingModel }), {
+    .addNode('supervisor', resumable(createSupervisor({ ...options, model: options.routingModel })), {
       ends: [...names, 'act', 'reply-gate', 'human'],
       metadata: { description: 'Who answers this turn, and why.' },
     })
-    .addNode('act', forVisitor(createActNode(options)), {
+    .addNode('act', resumable(forVisitor(createActNode(options))), {
       ends: [...names, 'supervisor', 'reply-gate'],
       metadata: { description: 'Does what the customer agreed to or people decided; checks who the customer is.' },
     })
@@ -84,16 +85,11 @@ export function createSupportGraph(options: SupportGraphOptions) {
     })
     .addEdge(START, 'supervisor')
     .setNodeDefaults({
-      errorHandler(state, { node, error }) {
-        const { turnId } = state as SupportStateValue
-        // LangGraph ends the run here without rejecting it: whoever runs it has to remember why.
-        if (options.isOutage(error, turnId)) throw error
-        return toAPerson(state as SupportStateValue, node, error)
-      },
+      errorHandler: (state, { node, error }) => toAPerson(state as SupportStateValue, node, error),
     })
 
   for (const specialist of specialists) {
-    builder.addNode(specialist.name, forVisitor(createSpecialistNode(specialist, options)), {
+    builder.addNode(specialist.name, resumable(forVisitor(createSpecialistNode(specialist, options))), {
       ...gated,
       metadata: { description: specialist.description },
     })
@@ -109,6 +105,22 @@ export function createSupportGraph(options: SupportGraphOptions) {
 }
 
 export type SupportGraph = ReturnType<typeof createSupportGraph>
+
+/**
+ * A node that meets an outage stops the run as a drain does. Any other error is stored with the checkpoint, and a run
+ * that goes on would meet it again instead of asking the node once more.
+ */
+function stoppedBy(isOutage: (error: unknown) => boolean) {
+  return <State, Config, Result>(node: (state: State, config: Config) => Promise<Result>) =>
+    async (state: State, config: Config): Promise<Result> => {
+      try {
+        return await node(state, config)
+      } catch (error) {
+        if (isOutage(error)) throw new GraphDrained(`unavailable: ${(error as Error).message}`)
+        throw error
+      }
+    }
+}
 
 /** Whatever failed, the customer gets one true sentence and a person gets the thread. */
 function toAPerson(state: SupportStateValue, node: string, error: Error) {

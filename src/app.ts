@@ -109,7 +109,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   )
   const { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo } =
     support
-  const { outages } = support
   const graph = createSupportGraph({ ...parts, checkpointer })
   const outbox = createOutbox({ db, channels, clock, log })
   const outcomes = createOutcomes({
@@ -131,7 +130,6 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     clock,
     log,
     limits: config.turns,
-    outages,
     shared,
   })
   const conversations = createConversations({ db, inbox, turns, live, clock })
@@ -300,7 +298,6 @@ export async function createSupport(config: Config, options: SupportOptions) {
   const tools = effectToolsOf(specialists, systems, policies)
   const effects = overrides.effects?.(tools) ?? createEffects({ db, tools, policies, clock, log, onInbox })
   const budgets = createBudgets({ db, clock, limits: config.budgets })
-  const outages = new Set<string>()
   const parts: SupportGraphOptions = {
     specialists,
     router,
@@ -314,11 +311,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
     identity,
     budgets,
     now: () => new Date(clock.now()),
-    isOutage(error, turnId) {
-      const away = error instanceof FencedError || isUnavailable(error)
-      if (away) outages.add(turnId)
-      return away
-    },
+    isOutage: (error) => error instanceof FencedError || isUnavailable(error),
   }
 
   return {
@@ -333,7 +326,6 @@ export async function createSupport(config: Config, options: SupportOptions) {
     budgets,
     effects,
     demo,
-    outages,
   }
 }
 

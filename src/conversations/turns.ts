@@ -46,11 +46,9 @@ export function createTurns(options: {
   clock: Clock
   log: Log
   limits: TurnLimits
-  /** Turns whose run ended because the database was away. */
-  outages: Set<string>
   shared: boolean
 }) {
-  const { db, runner, outcomes, outbox, locks, live, clock, log, limits, outages } = options
+  const { db, runner, outcomes, outbox, locks, live, clock, log, limits } = options
   const slots: BulkheadPolicy = bulkhead(limits.concurrent, Number.POSITIVE_INFINITY)
   const active = new Map<string, Promise<void>>()
   const again = new Set<string>()
@@ -173,7 +171,6 @@ export function createTurns(options: {
       })
       // A run that was broken off may end as if it were done, with half of its state.
       lost.throwIfAborted()
-      if (outages.delete(turnId)) throw new Error('the connection terminated in the middle of the run')
       if (isSilent(turn, state)) throw new Error('the graph ended without a reply')
       const next = await outcomes.commit(turn, state)
       live.changed(conversationId)
@@ -181,14 +178,15 @@ export function createTurns(options: {
       void outbox.flush(stopping.signal)
     } catch (error) {
       const drained = control.drainRequested || isGraphBubbleUp(error)
-      const unavailable = isUnavailable(error)
+      // A node that meets an outage stops the run as a shutdown does.
+      const unavailable = isUnavailable(error) || (drained && !control.drainRequested)
       if (error instanceof FencedError || lost.aborted || drained || unavailable) await excuse(turn)
       if (error instanceof FencedError || lost.aborted) throw error
-      if (drained) return
       if (unavailable) {
         log.warn({ conversationId, turnId, error: (error as Error).message }, 'a turn waits for the database')
         return await pause(UNAVAILABLE_MS)
       }
+      if (drained) return
       await failed(turn, attempt, error as Error)
     } finally {
       controls.delete(control)

@@ -92,3 +92,27 @@ test('an event that the desk never sends is refused without touching the thread'
   const { reply } = await talk.desk({ type: 'agent-reply', agent: 'Ada', text: 'Hello.' })
   expect(reply?.text).toBe('Hello.')
 })
+
+test('a run that meets an outage stops, and goes on with the answer however often it is tried', async () => {
+  let away = 3
+  const knowledge = await smallKnowledge()
+  const outage = Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' })
+  const { conversation } = await createTestGraph({
+    model: fakeModel().respond(ANSWER),
+    isOutage: (error) => (error as { code?: string }).code === '57P01',
+    knowledge: {
+      search(...query) {
+        if (away-- > 0) throw outage
+        return knowledge.search(...query)
+      },
+    },
+  })
+  const talk = conversation()
+  await expect(talk.say(CHARGED_TWICE)).rejects.toThrow('unavailable: terminating connection')
+  await expect(talk.run(null)).rejects.toThrow('unavailable: terminating connection')
+  await expect(talk.run(null)).rejects.toThrow('unavailable: terminating connection')
+  const { reply, escalation, trail } = await talk.run(null)
+  expect(reply?.author.name).toBe('billing')
+  expect(escalation).toBeNull()
+  expect(trail.map(({ type }) => type)).not.toContain('node-failed')
+})
