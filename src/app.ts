@@ -35,7 +35,9 @@ import { FencedError } from './database/fence.ts'
 import { createPassageStore } from './database/passages.ts'
 import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
+import { createCorrections } from './desk/corrections.ts'
 import { createDesk } from './desk/desk.ts'
+import { createRecalls } from './desk/recalls.ts'
 import { createApprovals } from './effects/approvals.ts'
 import { createEffects, type EffectLedger } from './effects/effects.ts'
 import { loadPolicies, type PolicyVersion } from './effects/policy-file.ts'
@@ -135,6 +137,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const conversations = createConversations({ db, inbox, turns, live, clock })
   const desk = createDesk({ db, inbox, turns, live, clock })
   const approvals = createApprovals({ db, clock, onInbox })
+  const recalls = createRecalls({ db, clock })
+  const corrections = createCorrections({ recalls, inbox, clock, onInbox })
   const sessions = createSessions(
     new TextEncoder().encode(await installationSecret(db, 'session-secret')),
     config.customerTokens,
@@ -166,6 +170,8 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     conversations,
     desk,
     approvals,
+    recalls,
+    corrections,
     deskToken,
     sessions,
     identity,
@@ -260,6 +266,11 @@ export function createArticles(config: Config, { db, log }: { db: Kysely<Tables>
   }
 
   return { knowledge, ingestPaths }
+}
+
+/** What the desk can look up in the rows of `db`, which it only reads. */
+export function createDeskReader(_config: Config, { db }: { db: Kysely<Tables>; log: Log }) {
+  return { recalls: createRecalls({ db, clock: systemClock }) }
 }
 
 interface SupportOptions {

@@ -4,6 +4,7 @@ import { addDemoCommands } from './cli/demo.ts'
 import { addEvalCommands } from './cli/evaluate.ts'
 import { addKnowledgeCommands } from './cli/knowledge.ts'
 import { addNewCommands } from './cli/new.ts'
+import { addRecallCommand } from './cli/recall.ts'
 import { addRouteCommand } from './cli/route.ts'
 import { addServeCommand } from './cli/serve.ts'
 import { AppError } from './errors.ts'
@@ -21,6 +22,7 @@ addKnowledgeCommands(program)
 addRouteCommand(program)
 addNewCommands(program)
 addEvalCommands(program)
+addRecallCommand(program)
 addDemoCommands(program)
 inherit(program)
 

@@ -38,20 +38,50 @@ export async function appendEvents(
     .returning(['event_seq', 'event_hash'])
     .executeTakeFirstOrThrow()
   if (events.length === 0) return last
-  let hash = event_hash
-  const rows = events.map(({ type, actor, data }, i) => {
-    const seq = last - events.length + i + 1
-    const text = JSON.stringify(data)
-    const data_hash = sha256(text)
-    hash = linkHash(hash, { seq, at, type, actor, data_hash })
-    return { conversation_id: conversationId, seq, at, type, actor, data: text, data_hash, hash }
-  })
-  await trx.insertInto('events').values(rows).execute()
+  const hash = await link(trx, conversationId, { last, hash: event_hash }, events, at)
   await trx.updateTable('conversations').set({ event_hash: hash }).where('id', '=', conversationId).execute()
   return last
 }
 
-/** The facts of a conversation after `seq`, in order. */
+/** The chain of what is done at the desk to no conversation in particular, such as an article that is approved. */
+export const DESK_CHAIN = 'desk'
+
+/** Appends facts to the desk's own log, as {@link appendEvents} does to a conversation's. */
+export async function appendDeskEvents(trx: Transaction<Tables>, events: NewEvent[], at: number): Promise<void> {
+  if (events.length === 0) return
+  const { event_seq: last, event_hash } = await trx
+    .insertInto('event_chains')
+    .values({ id: DESK_CHAIN, event_seq: events.length, event_hash: GENESIS })
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({ event_seq: eb('event_chains.event_seq', '+', events.length) })),
+    )
+    .returning(['event_seq', 'event_hash'])
+    .executeTakeFirstOrThrow()
+  const hash = await link(trx, DESK_CHAIN, { last, hash: event_hash }, events, at)
+  await trx.updateTable('event_chains').set({ event_hash: hash }).where('id', '=', DESK_CHAIN).execute()
+}
+
+/** Writes the rows up to the chain's new `last`. @returns the hash of the last one */
+async function link(
+  trx: Transaction<Tables>,
+  chain: string,
+  end: { last: number; hash: string },
+  events: NewEvent[],
+  at: number,
+): Promise<string> {
+  let { hash } = end
+  const rows = events.map(({ type, actor, data }, i) => {
+    const seq = end.last - events.length + i + 1
+    const text = JSON.stringify(data)
+    const data_hash = sha256(text)
+    hash = linkHash(hash, { seq, at, type, actor, data_hash })
+    return { conversation_id: chain, seq, at, type, actor, data: text, data_hash, hash }
+  })
+  await trx.insertInto('events').values(rows).execute()
+  return hash
+}
+
+/** The facts of a conversation, or of the desk's chain, after `seq`, in order. */
 export async function readEvents(
   db: Kysely<Tables>,
   conversationId: string,
@@ -69,13 +99,13 @@ export async function readEvents(
 }
 
 /**
- * Follows a conversation's chain from its first row to the link that the conversation itself holds.
+ * Follows a chain, a conversation's or the desk's, from its first row to the link that its holder keeps.
  * @returns the sequence number of the first row that is not what was written, one past the last row where rows are
  * missing at the end; null when the log is whole
  */
 export async function verifyEvents(db: Kysely<Tables>, conversationId: string): Promise<number | null> {
   const { event_seq, event_hash } = await db
-    .selectFrom('conversations')
+    .selectFrom(conversationId === DESK_CHAIN ? 'event_chains' : 'conversations')
     .select(['event_seq', 'event_hash'])
     .where('id', '=', conversationId)
     .executeTakeFirstOrThrow()

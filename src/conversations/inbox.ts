@@ -25,6 +25,10 @@ export interface DeskAction {
   /** The reply's text, or the note of a hand-back or a close. */
   text: string
   messageId: string
+  /** Said in passing, such as a correction: whoever owns the conversation, or should, stays the same. */
+  aside?: true
+  /** What the recorded fact says besides. */
+  about?: Record<string, unknown>
 }
 
 /** Where an accepted row stands. */
@@ -40,6 +44,8 @@ export interface Accepted {
 export interface InboxBody {
   text: string
   agent?: string
+  /** See {@link DeskAction.aside}. */
+  aside?: true
   principal?: Principal
   /** Of a row of kind `approval` or `effect`: the effect that it is about. */
   effect?: { key: string; argsHash: string }
@@ -101,43 +107,53 @@ export async function enqueueEffectNews(trx: Transaction<Tables>, news: EffectNe
 /** Where every message and desk action is committed before anything else happens to it. */
 export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: Clock; limits: InboxLimits }) {
   async function enqueue(
+    trx: Transaction<Tables>,
     row: { channel: string; dedupeKey: string; messageId: string; kind: InboxKind; body: InboxBody },
     conversationId: string,
-    open: (trx: Transaction<Tables>) => Promise<NewEvent[]>,
     event: (inboxId: string) => NewEvent,
+    open: () => Promise<NewEvent[]> = async () => [],
   ): Promise<Accepted> {
     const inboxId = randomUUID()
-    return db.transaction().execute(async (trx) => {
-      const known = await trx
-        .selectFrom('inbox')
-        .select(['id', 'conversation_id'])
-        .where('channel', '=', row.channel)
-        .where('dedupe_key', '=', row.dedupeKey)
-        .executeTakeFirst()
-      const { messageId } = row
-      if (known) return { inboxId: known.id, conversationId: known.conversation_id, messageId, duplicate: true }
-      const now = clock.now()
-      const first = await open(trx)
-      const seq = await appendEvents(trx, conversationId, [...first, event(inboxId)], now)
-      await trx
-        .insertInto('inbox')
-        .values({
-          id: inboxId,
-          conversation_id: conversationId,
-          channel: row.channel,
-          dedupe_key: row.dedupeKey,
-          external_id: messageId,
-          kind: row.kind,
-          body: JSON.stringify(row.body),
-          seq,
-          received_at: now,
-          status: 'new',
-          turn_id: null,
-          attempts: 0,
-        })
-        .execute()
-      return { inboxId, conversationId, messageId, duplicate: false }
-    })
+    const known = await trx
+      .selectFrom('inbox')
+      .select(['id', 'conversation_id'])
+      .where('channel', '=', row.channel)
+      .where('dedupe_key', '=', row.dedupeKey)
+      .executeTakeFirst()
+    const { messageId } = row
+    if (known) return { inboxId: known.id, conversationId: known.conversation_id, messageId, duplicate: true }
+    const now = clock.now()
+    const first = await open()
+    const seq = await appendEvents(trx, conversationId, [...first, event(inboxId)], now)
+    await trx
+      .insertInto('inbox')
+      .values({
+        id: inboxId,
+        conversation_id: conversationId,
+        channel: row.channel,
+        dedupe_key: row.dedupeKey,
+        external_id: messageId,
+        kind: row.kind,
+        body: JSON.stringify(row.body),
+        seq,
+        received_at: now,
+        status: 'new',
+        turn_id: null,
+        attempts: 0,
+      })
+      .execute()
+    return { inboxId, conversationId, messageId, duplicate: false }
+  }
+
+  function enqueueAction(trx: Transaction<Tables>, action: DeskAction): Promise<Accepted> {
+    const { conversationId, kind, agent, text, messageId, aside, about } = action
+    const dedupeKey = `${conversationId} ${agent} ${kind} ${messageId}`
+    const body = { text, agent, ...(aside && { aside }) }
+    return enqueue(trx, { channel: 'desk', dedupeKey, messageId, kind, body }, conversationId, () => ({
+      type: 'desk-action-received',
+      actor: agent,
+      data: { kind, ...about },
+    }))
   }
 
   /** A concurrent twin may win the unique row between the look and the insert; then it is the duplicate after all. */
@@ -166,7 +182,7 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
         kind: 'message' as const,
         body: { text, principal },
       }
-      const open = async (trx: Transaction<Tables>): Promise<NewEvent[]> => {
+      const open = (trx: Transaction<Tables>) => async (): Promise<NewEvent[]> => {
         await refuseOverload(trx, limits)
         if (conversationId !== undefined) {
           await requireOwner(trx, conversationId, principal)
@@ -175,13 +191,12 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
         await openConversation(trx, id, principal, clock.now())
         return [{ type: 'conversation-opened', actor: 'customer', data: { channel, assurance: principal.assurance } }]
       }
-      return once(() =>
-        enqueue(row, id, open, (inboxId) => ({
-          type: 'message-received',
-          actor: 'customer',
-          data: { id: messageId, inboxId, text },
-        })),
-      )
+      const event = (inboxId: string): NewEvent => ({
+        type: 'message-received',
+        actor: 'customer',
+        data: { id: messageId, inboxId, text },
+      })
+      return once(() => db.transaction().execute((trx) => enqueue(trx, row, id, event, open(trx))))
     },
 
     /**
@@ -225,18 +240,21 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
       }
     },
 
-    /** Commits a desk action; it takes its turn after what the customer wrote before it. */
-    async act({ conversationId, kind, agent, text, messageId }: DeskAction): Promise<Accepted> {
-      const key = `${conversationId} ${agent} ${kind} ${messageId}`
-      const row = { channel: 'desk', dedupeKey: key, messageId, kind, body: { text, agent } }
-      const event = { type: 'desk-action-received', actor: agent, data: { kind } }
+    /**
+     * Commits a desk action; it takes its turn after what the customer wrote before it.
+     * @param then called once with the action's row within its transaction; what it returns is committed right behind it
+     */
+    async act(
+      action: DeskAction,
+      then?: (trx: Transaction<Tables>, accepted: Accepted) => Promise<DeskAction | undefined>,
+    ): Promise<Accepted> {
       return once(() =>
-        enqueue(
-          row,
-          conversationId,
-          async () => [],
-          () => event,
-        ),
+        db.transaction().execute(async (trx) => {
+          const accepted = await enqueueAction(trx, action)
+          const next = accepted.duplicate ? undefined : await then?.(trx, accepted)
+          if (next) await enqueueAction(trx, next)
+          return accepted
+        }),
       )
     },
   }

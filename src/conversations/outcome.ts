@@ -17,9 +17,10 @@ import { FencedError } from '../database/fence.ts'
 import type { Tables } from '../database/tables.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
 import type { TurnBudgets } from './budgets.ts'
-import { appendEvents, type NewEvent, readEvents } from './event-log.ts'
+import { appendEvents, type LoggedEvent, type NewEvent, readEvents } from './event-log.ts'
 import type { Outbox } from './outbox.ts'
 import { messagesFrom } from './thread-view.ts'
+import { recordTold } from './told.ts'
 
 /** What a finished turn leaves for everyone who waits for it. */
 export interface TurnOutcome {
@@ -119,6 +120,7 @@ export function createOutcomes(options: {
     if (status === 'closed')
       events.push({ type: 'conversation-closed', actor: agentOf(turn), data: { turnId: turn.id } })
     const last = await appendEvents(trx, turn.conversationId, events, now)
+    await recordTold(trx, turn.conversationId, numbered(events, last, now))
     const sentAt = events.findIndex(({ type }) => type === 'message-sent')
     if (reply) {
       const { id, text, author } = reply
@@ -162,7 +164,8 @@ export function createOutcomes(options: {
     const { id, reason, detail, triggeredBy } = state.escalation
     const claimedBy = ownerAfter(turn)
     if (open?.id === id) {
-      if (open.status !== 'open' || !claimedBy) return { id, reason, status: open.status }
+      const aside = turn.rows.some(({ body }) => body.aside)
+      if (open.status !== 'open' || !claimedBy || aside) return { id, reason, status: open.status }
       await trx
         .updateTable('escalations')
         .set({ status: 'claimed', agent: claimedBy, claimed_at: now })
@@ -362,6 +365,10 @@ function sentEvent(turnId: string, { id, text, author, citations, model, degrade
     actor: author.name,
     data: { turnId, id, text, author, citations, model, ...(degraded && { degraded }), ...(action && { action }) },
   }
+}
+
+function numbered(events: NewEvent[], last: number, at: number): LoggedEvent[] {
+  return events.map((event, i) => ({ ...event, seq: last - events.length + i + 1, at }))
 }
 
 function agentOf(turn: ActiveTurn): string {

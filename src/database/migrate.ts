@@ -5,6 +5,7 @@ import * as demoShop from './migrations/0003-demo-shop.ts'
 import * as effects from './migrations/0004-effects.ts'
 import * as identity from './migrations/0005-identity.ts'
 import * as budgets from './migrations/0006-budgets.ts'
+import * as recallAndGaps from './migrations/0009-recall-and-gaps.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-effects': effects,
   '0005-identity': identity,
   '0006-budgets': budgets,
+  '0009-recall-and-gaps': recallAndGaps,
 }
 
 /** Brings the tables to this release's shape. Safe to run from several processes at once. */

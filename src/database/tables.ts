@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely'
+import type { DeskTables } from './desk-tables.ts'
 import type { IdentityTables } from './identity-tables.ts'
 import type { KnowledgeTables } from './passages.ts'
 import type { ShopTables } from './shop.ts'
 
 /** Every instant is epoch milliseconds; every JSON column is text. */
-export interface Tables extends KnowledgeTables, ShopTables, IdentityTables {
+export interface Tables extends KnowledgeTables, ShopTables, IdentityTables, DeskTables {
   settings: { key: string; value: string }
   customers: { id: string; verified: number; created_at: number }
   conversations: {

@@ -6,7 +6,7 @@ const instant = z.iso.datetime()
 /** Characters that PostgreSQL cannot store or that no person types. */
 const storable = (text: string) => !text.includes('\u0000') && text.isWellFormed()
 
-const author = z.object({ kind: z.enum(['customer', 'specialist', 'agent', 'system']), name: z.string() })
+export const author = z.object({ kind: z.enum(['customer', 'specialist', 'agent', 'system']), name: z.string() })
 const citation = z
   .object({ articleId: z.string(), title: z.string(), quote: z.string(), version: z.number().int() })
   .meta({ id: 'Citation' })

@@ -12,7 +12,9 @@ import type { Conversations } from '../conversations/conversations.ts'
 import type { Live } from '../conversations/live.ts'
 import type { CustomerIdentity } from '../customers/identity.ts'
 import type { Sessions } from '../customers/sessions.ts'
+import type { Corrections } from '../desk/corrections.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { Recalls } from '../desk/recalls.ts'
 import type { Approvals } from '../effects/approvals.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -24,6 +26,7 @@ import { addDeskRoutes } from './desk.ts'
 import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
 import { addOwnerRoutes } from './owner.ts'
 import { type CustomerEnv, identify } from './principal.ts'
+import { addRecallRoutes } from './recalls.ts'
 import { addSessionRoute } from './session.ts'
 
 /** What the endpoints are made with. */
@@ -32,6 +35,8 @@ export interface ServerOptions {
   conversations: Conversations
   desk: Desk
   approvals: Approvals
+  recalls: Recalls
+  corrections: Corrections
   deskToken: string
   sessions: Sessions
   identity: CustomerIdentity
@@ -97,6 +102,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   if (options.demo) addDemoRoutes(app, options.demo, { sessions, identity })
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
   addApprovalRoutes(app, options.approvals)
+  addRecallRoutes(app, { ...options, textCharacters })
   addOwnerRoutes(app, options)
   addDocumentation(app)
   addPages(app, config.shopName, options.modelName)

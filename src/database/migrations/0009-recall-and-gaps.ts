@@ -1,0 +1,80 @@
+import type { Kysely } from 'kysely'
+
+/** What customers were told from articles, what nobody could answer, and the articles that are written about it. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db
+  await schema
+    .createTable('event_chains')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('event_seq', 'bigint', (c) => c.notNull())
+    .addColumn('event_hash', 'text', (c) => c.notNull())
+    .execute()
+  await schema
+    .createTable('told_quotes')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('article_id', 'text', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('quote', 'text', (c) => c.notNull())
+    .execute()
+  await schema.createIndex('told_quotes_article').on('told_quotes').columns(['article_id', 'version']).execute()
+  await schema
+    .createTable('told')
+    .addColumn('quote_id', 'text', (c) => c.notNull().references('told_quotes.id'))
+    .addColumn('conversation_id', 'text', (c) => c.notNull().references('conversations.id'))
+    .addColumn('seq', 'bigint', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('told_once', ['conversation_id', 'seq', 'quote_id'])
+    .execute()
+  await schema.createIndex('told_quote').on('told').columns(['quote_id', 'at', 'conversation_id']).execute()
+  await schema
+    .createTable('corrections')
+    .addColumn('article_id', 'text', (c) => c.notNull())
+    .addColumn('version', 'integer', (c) => c.notNull())
+    .addColumn('conversation_id', 'text', (c) => c.notNull().references('conversations.id'))
+    .addColumn('inbox_id', 'text', (c) => c.notNull())
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addPrimaryKeyConstraint('corrections_once', ['article_id', 'version', 'conversation_id'])
+    .execute()
+  await createQuestions(db)
+}
+
+async function createQuestions({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable('unanswered_questions')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('conversation_id', 'text', (c) => c.notNull().references('conversations.id'))
+    .addColumn('seq', 'bigint', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('specialist', 'text')
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('answer_message_id', 'text')
+    .addColumn('article_id', 'text')
+    .addUniqueConstraint('unanswered_questions_once', ['conversation_id', 'seq'])
+    .execute()
+  await schema.createIndex('unanswered_questions_at').on('unanswered_questions').column('at').execute()
+  await schema
+    .createTable('draft_articles')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('revision', 'integer', (c) => c.notNull().defaultTo(1))
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('scope', 'text', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('questions', 'text', (c) => c.notNull())
+    .addColumn('question_id', 'text')
+    .addColumn('conversation_id', 'text')
+    .addColumn('message_id', 'text')
+    .addColumn('author', 'text', (c) => c.notNull())
+    .addColumn('editor', 'text', (c) => c.notNull())
+    .addColumn('decided_by', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('article_id', 'text')
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('updated_at', 'bigint', (c) => c.notNull())
+    .addColumn('decided_at', 'bigint')
+    .execute()
+  await schema.createIndex('draft_articles_state').on('draft_articles').columns(['state', 'created_at']).execute()
+}

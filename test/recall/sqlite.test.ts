@@ -1,0 +1,3 @@
+import { recallContract } from './contract.ts'
+
+recallContract('SQLite', async () => undefined)
