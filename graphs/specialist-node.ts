@@ -37,7 +37,7 @@ export interface SpecialistNodeOptions {
 const WINDOW = 8
 const PASSAGES_PER_ASK = 4
 /** Below it no passage is about the question. */
-const MIN_SUPPORT = 0.3
+export const MIN_SUPPORT = 0.3
 /** Turns in a row without a supported answer before a person is asked. */
 const MAX_UNSUPPORTED = 2
 /** A message this short is read together with the one before it when passages are looked up. */

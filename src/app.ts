@@ -17,6 +17,7 @@ import { type Channel, webChannel } from './channels/channel.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBudgets } from './conversations/budgets.ts'
+import { catchUpWithLogs } from './conversations/catch-up.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { createInbox, type Inbox } from './conversations/inbox.ts'
 import { createLive } from './conversations/live.ts'
@@ -37,6 +38,7 @@ import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
 import { createCorrections } from './desk/corrections.ts'
 import { createDesk } from './desk/desk.ts'
+import { createGaps } from './desk/gaps.ts'
 import { createRecalls } from './desk/recalls.ts'
 import { createApprovals } from './effects/approvals.ts'
 import { createEffects, type EffectLedger } from './effects/effects.ts'
@@ -109,8 +111,20 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const support = await createSupport(config, { db, log, clock, inbox, onInbox, specialists, overrides }).catch(
     closing(mcp, database),
   )
-  const { knowledge, models, router, ingestPaths, parts, systems, identity, identities, budgets, effects, demo } =
-    support
+  const {
+    knowledge,
+    embeddings,
+    models,
+    router,
+    ingestPaths,
+    parts,
+    systems,
+    identity,
+    identities,
+    budgets,
+    effects,
+    demo,
+  } = support
   const graph = createSupportGraph({ ...parts, checkpointer })
   const outbox = createOutbox({ db, channels, clock, log })
   const outcomes = createOutcomes({
@@ -139,6 +153,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const approvals = createApprovals({ db, clock, onInbox })
   const recalls = createRecalls({ db, clock })
   const corrections = createCorrections({ recalls, inbox, clock, onInbox })
+  const gaps = createGaps({ db, clock, knowledge, embeddings })
   const sessions = createSessions(
     new TextEncoder().encode(await installationSecret(db, 'session-secret')),
     config.customerTokens,
@@ -172,6 +187,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     approvals,
     recalls,
     corrections,
+    gaps,
     deskToken,
     sessions,
     identity,
@@ -217,6 +233,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     /** Goes on with what an earlier process left, and follows the rows from then on. */
     async start(): Promise<void> {
       if (hasDemoShop(config, overrides)) await seedIfEmpty(db, clock, overrides.seed)
+      await catchUpWithLogs(db)
       await knowledge.refresh()
       await turns.start()
       settle()
@@ -265,12 +282,14 @@ export function createArticles(config: Config, { db, log }: { db: Kysely<Tables>
     return report
   }
 
-  return { knowledge, ingestPaths }
+  return { knowledge, embeddings, ingestPaths }
 }
 
 /** What the desk can look up in the rows of `db`, which it only reads. */
-export function createDeskReader(_config: Config, { db }: { db: Kysely<Tables>; log: Log }) {
-  return { recalls: createRecalls({ db, clock: systemClock }) }
+export function createDeskReader(config: Config, { db, log }: { db: Kysely<Tables>; log: Log }) {
+  const clock = systemClock
+  const { knowledge, embeddings } = createArticles(config, { db, log })
+  return { recalls: createRecalls({ db, clock }), gaps: createGaps({ db, clock, knowledge, embeddings }) }
 }
 
 interface SupportOptions {
@@ -287,7 +306,7 @@ interface SupportOptions {
 /** What the graph is made from, on the rows of `db`; where its threads are kept is the caller's to say. */
 export async function createSupport(config: Config, options: SupportOptions) {
   const { db, log, clock = systemClock, inbox, onInbox, specialists, overrides = {} } = options
-  const { knowledge, ingestPaths } = createArticles(config, { db, log })
+  const { knowledge, embeddings, ingestPaths } = createArticles(config, { db, log })
   const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
   const router = overrides.router ?? createLocalRouter({ specialists })
   const systems = overrides.systems ?? (config.shop ? createHttpSystems(config.shop) : createDemoShop({ db, clock }))
@@ -327,6 +346,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
 
   return {
     knowledge,
+    embeddings,
     models,
     router,
     ingestPaths,

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { addChatCommand } from './cli/chat.ts'
 import { addDemoCommands } from './cli/demo.ts'
 import { addEvalCommands } from './cli/evaluate.ts'
+import { addGapsCommand } from './cli/gaps.ts'
 import { addKnowledgeCommands } from './cli/knowledge.ts'
 import { addNewCommands } from './cli/new.ts'
 import { addRecallCommand } from './cli/recall.ts'
@@ -23,6 +24,7 @@ addRouteCommand(program)
 addNewCommands(program)
 addEvalCommands(program)
 addRecallCommand(program)
+addGapsCommand(program)
 addDemoCommands(program)
 inherit(program)
 

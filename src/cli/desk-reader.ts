@@ -1,5 +1,6 @@
 import { createDeskReader } from '../app.ts'
 import type { Config } from '../config.ts'
+import { catchUpWithLogs } from '../conversations/catch-up.ts'
 import { openDatabase } from '../database/database.ts'
 import { isSqliteOwned, openSqliteReadOnly } from '../database/sqlite.ts'
 import { createLog } from '../log.ts'
@@ -13,5 +14,6 @@ export async function openDeskReader(config: Config) {
     return { ...createDeskReader(config, { db, log }), close: () => db.destroy() }
   }
   const database = await openDatabase(config.databaseUrl, log)
+  await catchUpWithLogs(database.db)
   return { ...createDeskReader(config, { db: database.db, log }), close: () => database.close() }
 }

@@ -21,6 +21,7 @@ import { appendEvents, type LoggedEvent, type NewEvent, readEvents } from './eve
 import type { Outbox } from './outbox.ts'
 import { messagesFrom } from './thread-view.ts'
 import { recordTold } from './told.ts'
+import { recordQuestions } from './unanswered-questions.ts'
 
 /** What a finished turn leaves for everyone who waits for it. */
 export interface TurnOutcome {
@@ -120,7 +121,9 @@ export function createOutcomes(options: {
     if (status === 'closed')
       events.push({ type: 'conversation-closed', actor: agentOf(turn), data: { turnId: turn.id } })
     const last = await appendEvents(trx, turn.conversationId, events, now)
-    await recordTold(trx, turn.conversationId, numbered(events, last, now))
+    const logged = numbered(events, last, now)
+    await recordTold(trx, turn.conversationId, logged)
+    await recordQuestions(trx, turn.conversationId, logged)
     const sentAt = events.findIndex(({ type }) => type === 'message-sent')
     if (reply) {
       const { id, text, author } = reply

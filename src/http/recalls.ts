@@ -3,7 +3,7 @@ import type { Corrections } from '../desk/corrections.ts'
 import type { Recalls } from '../desk/recalls.ts'
 import { addRoute, jsonBody, jsonResponse, refusals, valid } from './openapi.ts'
 import type { CustomerEnv } from './principal.ts'
-import { agentName, author, textOf } from './schemas.ts'
+import { agentName, author, textOf, wholeNumber } from './schemas.ts'
 
 /** Conversations that one request corrects at most. */
 const MOST_CORRECTED = 200
@@ -73,16 +73,6 @@ export function addRecallRoutes(
 }
 
 const params = z.object({ articleId: z.string().min(1).max(500) })
-
-/** A whole number in a query. */
-export function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .regex(/^\d{1,9}$/, `a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .pipe(z.number().min(least, `at least ${least}`).max(most, `at most ${most}`))
-    .optional()
-}
 
 const days = wholeNumber(1, 36_500)
 const listQuery = z.strictObject({ sinceDays: days, all: z.enum(['true', 'false']).optional() })

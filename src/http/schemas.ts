@@ -147,3 +147,13 @@ export const errorBody = z.object({ error: z.object({ code: z.string(), message:
 export const conversationParams = z.object({ id: uuid })
 
 export const agentName = z.string().trim().min(1).max(60).refine(storable, 'must not hold null bytes')
+
+/** A whole number in a query. */
+export function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, `a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.number().min(least, `at least ${least}`).max(most, `at most ${most}`))
+    .optional()
+}

@@ -14,6 +14,7 @@ import type { CustomerIdentity } from '../customers/identity.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import type { Corrections } from '../desk/corrections.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { KnowledgeGaps } from '../desk/gaps.ts'
 import type { Recalls } from '../desk/recalls.ts'
 import type { Approvals } from '../effects/approvals.ts'
 import { AppError } from '../errors.ts'
@@ -24,6 +25,7 @@ import { addConversationRoutes } from './conversations.ts'
 import { addDemoRoutes, type Demo } from './demo.ts'
 import { addDeskRoutes } from './desk.ts'
 import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
+import { addGapRoutes } from './gaps.ts'
 import { addOwnerRoutes } from './owner.ts'
 import { type CustomerEnv, identify } from './principal.ts'
 import { addRecallRoutes } from './recalls.ts'
@@ -37,6 +39,7 @@ export interface ServerOptions {
   approvals: Approvals
   recalls: Recalls
   corrections: Corrections
+  gaps: KnowledgeGaps
   deskToken: string
   sessions: Sessions
   identity: CustomerIdentity
@@ -103,6 +106,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   addDeskRoutes(app, { desk: options.desk, conversations, token: options.deskToken, textCharacters })
   addApprovalRoutes(app, options.approvals)
   addRecallRoutes(app, { ...options, textCharacters })
+  addGapRoutes(app, options.gaps)
   addOwnerRoutes(app, options)
   addDocumentation(app)
   addPages(app, config.shopName, options.modelName)

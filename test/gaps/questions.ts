@@ -25,11 +25,7 @@ export const ASKED: string[][] = [
     'engraving for bottles, is that possible?',
     'I would like my name engraved on the bottle',
   ],
-  [
-    'Do you have a shop in Berlin that I can visit?',
-    'is there a store in berlin',
-    'Where is your Berlin store?',
-  ],
+  ['Do you have a shop in Berlin that I can visit?', 'is there a store in berlin', 'Where is your Berlin store?'],
   [
     'Is the tent waterproof in heavy rain?',
     'how waterproof is the tent',

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { loadSpecialists } from '../../graphs/specialists.ts'
 import type { Overrides } from '../../src/app.ts'
+import { gapList } from '../../src/http/gaps.ts'
 import { correctionResults, recall, recallList } from '../../src/http/recalls.ts'
 import { createTestApp, scratch, testConfig } from '../app.ts'
 import { turnOf } from '../conversations/small-shop.ts'
@@ -76,6 +77,8 @@ export async function createRecallShop(databaseUrl?: string, overrides: Override
     recall: async (query = '') => recall.parse((await request('GET', `/recalls/billing%2Fcharged-twice${query}`)).body),
     /** Articles that have changed since somebody was told from them. */
     recalls: async () => recallList.parse((await request('GET', '/recalls')).body).recalls,
+    /** What nobody could answer. */
+    gaps: async (query = '') => gapList.parse((await request('GET', `/gaps${query}`)).body),
     /** Sends a correction of the article about double charges. */
     async correct(agent: string, text: string, conversationIds: string[]) {
       const { body } = await request('POST', '/recalls/billing%2Fcharged-twice/correct', {

@@ -1,0 +1,3 @@
+import { gapsContract } from './contract.ts'
+
+gapsContract('SQLite', async () => undefined)
