@@ -36,8 +36,10 @@ import { FencedError } from './database/fence.ts'
 import { createPassageStore } from './database/passages.ts'
 import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
+import { type ArticleFile, writeArticle } from './desk/article-file.ts'
 import { createCorrections } from './desk/corrections.ts'
 import { createDesk } from './desk/desk.ts'
+import { createDraftArticles } from './desk/draft-articles.ts'
 import { createGaps } from './desk/gaps.ts'
 import { createRecalls } from './desk/recalls.ts'
 import { createApprovals } from './effects/approvals.ts'
@@ -154,6 +156,16 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
   const recalls = createRecalls({ db, clock })
   const corrections = createCorrections({ recalls, inbox, clock, onInbox })
   const gaps = createGaps({ db, clock, knowledge, embeddings })
+  const drafts = createDraftArticles({
+    db,
+    clock,
+    gaps,
+    scopes: [...new Set(specialists.flatMap((specialist) => specialist.knowledge))],
+    write: (article) => writeArticle(config.articlesDir, article),
+    ingest: (file) => ingestArticle(config, { knowledge, ingestPaths }, file),
+    // Whoever has the desk's token is the desk.
+    knowsAgents: async () => false,
+  })
   const sessions = createSessions(
     new TextEncoder().encode(await installationSecret(db, 'session-secret')),
     config.customerTokens,
@@ -188,6 +200,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     recalls,
     corrections,
     gaps,
+    drafts,
     deskToken,
     sessions,
     identity,
@@ -235,6 +248,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       if (hasDemoShop(config, overrides)) await seedIfEmpty(db, clock, overrides.seed)
       await catchUpWithLogs(db)
       await knowledge.refresh()
+      for (const { message } of await drafts.publishApproved()) log.warn(message)
       await turns.start()
       settle()
       settler = setInterval(settle, SETTLE_MS)
@@ -283,6 +297,20 @@ export function createArticles(config: Config, { db, log }: { db: Kysely<Tables>
   }
 
   return { knowledge, embeddings, ingestPaths }
+}
+
+/** @returns why the article is not searchable; undefined when it is */
+async function ingestArticle(
+  { articlesDir }: Config,
+  { knowledge, ingestPaths }: Pick<ReturnType<typeof createArticles>, 'knowledge' | 'ingestPaths'>,
+  { path, articleId }: ArticleFile,
+): Promise<string | undefined> {
+  const report = await ingestPaths([path])
+  if (await knowledge.article(articleId)) return undefined
+  // In a store that knows nothing of the folder, a single file's id does not count from there.
+  const whole = await ingestPaths([articlesDir])
+  if (await knowledge.article(articleId)) return undefined
+  return [...report.problems, ...whole.problems].map(({ problem }) => problem).join('; ') || 'it is not there'
 }
 
 /** What the desk can look up in the rows of `db`, which it only reads. */

@@ -14,6 +14,7 @@ import type { CustomerIdentity } from '../customers/identity.ts'
 import type { Sessions } from '../customers/sessions.ts'
 import type { Corrections } from '../desk/corrections.ts'
 import type { Desk } from '../desk/desk.ts'
+import type { DraftArticles } from '../desk/draft-articles.ts'
 import type { KnowledgeGaps } from '../desk/gaps.ts'
 import type { Recalls } from '../desk/recalls.ts'
 import type { Approvals } from '../effects/approvals.ts'
@@ -24,6 +25,7 @@ import { addChatRoute } from './chat.ts'
 import { addConversationRoutes } from './conversations.ts'
 import { addDemoRoutes, type Demo } from './demo.ts'
 import { addDeskRoutes } from './desk.ts'
+import { addDraftRoutes } from './drafts.ts'
 import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
 import { addGapRoutes } from './gaps.ts'
 import { addOwnerRoutes } from './owner.ts'
@@ -40,6 +42,7 @@ export interface ServerOptions {
   recalls: Recalls
   corrections: Corrections
   gaps: KnowledgeGaps
+  drafts: DraftArticles
   deskToken: string
   sessions: Sessions
   identity: CustomerIdentity
@@ -107,6 +110,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   addApprovalRoutes(app, options.approvals)
   addRecallRoutes(app, { ...options, textCharacters })
   addGapRoutes(app, options.gaps)
+  addDraftRoutes(app, options.drafts)
   addOwnerRoutes(app, options)
   addDocumentation(app)
   addPages(app, config.shopName, options.modelName)

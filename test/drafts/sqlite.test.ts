@@ -1,0 +1,3 @@
+import { draftsContract } from './contract.ts'
+
+draftsContract('SQLite', async () => undefined)
