@@ -12,11 +12,14 @@ const REASON_CHARACTERS = 500
 
 /** `/v1/desk/drafts…`: articles on their way. The desk's routes ask for its token, these included. */
 export function addDraftRoutes(app: OpenAPIHono<CustomerEnv>, drafts: DraftArticles): void {
-  const denied = refusals({ 400: 'The request is not as it must be.', 401: 'The desk token is missing or wrong.' })
-  const unknown = refusals({ 404: 'There is no such draft, message or gap.' })
+  const denied = refusals({
+    400: 'The request is not as it must be.',
+    401: 'The desk token is missing or wrong.',
+    404: 'There is no such draft, message or gap.',
+  })
   const badBody = refusals({ 413: 'The body is too large.', 415: 'The body is not JSON.' })
   const decided = refusals({ 409: 'It is decided or changed already, or may not be decided like this.' })
-  const one = { ...denied, ...unknown, ...badBody }
+  const one = { ...denied, ...badBody }
 
   addRoute(
     app,
@@ -48,7 +51,7 @@ export function addDraftRoutes(app: OpenAPIHono<CustomerEnv>, drafts: DraftArtic
       path: '/v1/desk/drafts/{id}',
       summary: 'A draft, with the articles that say the same',
       request: { params: params as never },
-      responses: { 200: jsonResponse(draftWithConflicts, 'The draft.'), ...denied, ...unknown },
+      responses: { 200: jsonResponse(draftWithConflicts, 'The draft.'), ...denied },
     }),
     async (c) => c.json(await drafts.find(valid(c, 'param', params).id)),
   )

@@ -15,7 +15,11 @@ export function addGapRoutes(app: OpenAPIHono<CustomerEnv>, gaps: KnowledgeGaps)
       request: { query: query as never },
       responses: {
         200: jsonResponse(gapList, 'The gaps.'),
-        ...refusals({ 400: 'The request is not as it must be.', 401: 'The desk token is missing or wrong.' }),
+        ...refusals({
+          400: 'The request is not as it must be.',
+          401: 'The desk token is missing or wrong.',
+          404: 'There is no such thing.',
+        }),
       },
     }),
     async (c) => c.json(await gaps.list(valid(c, 'query', query))),

@@ -16,8 +16,8 @@ export function addRecallRoutes(
   const denied = refusals({
     400: 'The request is not as it must be.',
     401: 'The desk token is missing or wrong.',
+    404: 'There is no such article.',
   })
-  const unknown = refusals({ 404: 'There is no such article.' })
 
   addRoute(
     app,
@@ -38,7 +38,7 @@ export function addRecallRoutes(
       summary: 'Conversations that were told what an article no longer says, the last told first',
       description: 'A slash in the id is written as %2F.',
       request: { params: params as never, query: findQuery as never },
-      responses: { 200: jsonResponse(recall, 'The conversations.'), ...denied, ...unknown },
+      responses: { 200: jsonResponse(recall, 'The conversations.'), ...denied },
     }),
     async (c) => {
       const { articleId } = valid(c, 'param', params)
@@ -61,7 +61,6 @@ export function addRecallRoutes(
       responses: {
         200: jsonResponse(correctionResults, 'What became of each.'),
         ...denied,
-        ...unknown,
         ...refusals({ 413: 'The body is too large.', 415: 'The body is not JSON.' }),
       },
     }),

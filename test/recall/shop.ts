@@ -90,5 +90,3 @@ export async function createRecallShop(databaseUrl?: string, overrides: Override
     },
   }
 }
-
-export type RecallShop = Awaited<ReturnType<typeof createRecallShop>>
