@@ -6,9 +6,10 @@ export interface Answer {
   rest: string
 }
 
-const YES = words(
-  'yes yeah yep yup yess yea ya y ok okay okey k sure certainly absolutely definitely confirm confirmed confirming agreed agree proceed affirmative ja oui si sí sim da tak evet',
+const ENGLISH_YES = words(
+  'yes yeah yep yup yess yea ya y ok okay okey k sure certainly absolutely definitely confirm confirmed confirming agreed agree proceed affirmative',
 )
+const YES = new Set([...ENGLISH_YES, ...words('ja oui si sí sim da tak evet')])
 const YES_PHRASES =
   /\b(?:go ahead|do it|do that|please do|of course|go for it|sounds good|that(?:'s| is) (?:right|fine|correct|ok|okay)|make it so)\b/g
 const NO = words('no nope nah n never nein non não nie')
@@ -21,35 +22,50 @@ const FILLER = words(
 /** Whatever else is said: with one of these the customer may mean something else. */
 const DOUBT =
   /\b(?:no|not|nope|don'?t|doesn'?t|won'?t|can'?t|never|wait|stop|hold|but|except|only|instead|rather|actually|unless|if|however|change|different|other|another|wrong|maybe|perhaps|later|before|first|unsure|cancel|less|more|half|part|hypothetically|would|what happens)\b|\?/i
+/** A question of its own after a yes. “when it has arrived” is none, “the blue one” neither: they say to what the yes is. */
+const QUESTION =
+  /^(?:(?:please|thanks|thank you|oh|then|so|btw|by the way) )*(?:when|where|who|why|what(?: (?:time|day|else))?|how(?: (?:long|soon|fast|quickly|much|many \w+))?)(?:'s| (?:is|are|was|were|will|do|does|did|can|could|should|has|have))\b/
 
 /**
  * Reads an answer in code: no model has a say in whether a customer agreed. A yes is a yes only when nothing else in
  * the message could mean something else; otherwise it is asked again.
- * @param about what the customer was asked, such as “refund EUR 7.90 …”: its words may be repeated in the answer
+ * @param about what the customer was asked, one by one, such as “refund EUR 7.90 …”: the words that all of it has may
+ * be repeated in the answer; those of a part of it would agree to that part
  */
-export function readAnswer(text: string, about: string): Answer {
+export function readAnswer(text: string, about: string[]): Answer {
   const plain = text
     .toLowerCase()
     .replaceAll('’', "'")
     .replace(/\p{Extended_Pictographic}/gu, emoji)
     .trim()
+  const echoes = echoesOf(about)
   const [first = '', ...others] = plain.split(/(?<=[^\d])[.!,;:\n]+|[.!,;:\n]+(?=\s|$)|\band\b|\balso\b/)
   const rest = others.join(' ').replace(/\s+/g, ' ').trim()
-  const head = kindOf(first, about)
-  if (head === 'no') return { answer: 'no', rest: kindOf(rest, about) === 'no' ? '' : rest }
-  if (head !== 'yes') return { answer: 'other', rest: text.trim() }
-  const tail = rest === '' ? 'yes' : kindOf(rest, about)
+  const other: Answer = { answer: 'other', rest: text.trim() }
+  const head = kindOf(first, echoes)
+  if (head === 'no') {
+    if (rest.match(YES_PHRASES) || wordsOf(rest).some((word) => YES.has(word))) return other
+    return { answer: 'no', rest: kindOf(rest, echoes) === 'no' ? '' : rest }
+  }
+  if (head !== 'yes') return other
+  const tail = rest === '' ? 'yes' : kindOf(rest, echoes)
   if (tail === 'yes' || tail === 'filler') return { answer: 'yes', rest: '' }
-  // A question of its own may follow a yes; what narrows it, takes it back or names another number may not.
-  const echoes = wordsOf(about.toLowerCase())
-  const number = wordsOf(rest).some((word) => /\d/.test(word) && !echoes.includes(word))
-  if (tail === 'no' || number || DOUBT.test(rest.replace(/\?\s*$/, ''))) return { answer: 'other', rest: text.trim() }
+  // What narrows a yes, takes it back or names another number is found by English words: other languages are asked again.
+  const english = wordsOf(first).every((word) => ENGLISH_YES.has(word) || !YES.has(word))
+  const number = wordsOf(rest).some((word) => /\d/.test(word) && !echoes.has(word))
+  if (!english || number || !QUESTION.test(rest) || DOUBT.test(rest.replace(/\?\s*$/, ''))) return other
   return { answer: 'yes', rest }
 }
 
-function kindOf(part: string, about: string): 'yes' | 'no' | 'filler' | 'other' {
+/** A word that may mean something else does so although it was in the question: “yes, not all”. */
+function echoesOf(about: string[]): Set<string> {
+  const [first = new Set<string>(), ...others] = about.map((one) => new Set(wordsOf(one.toLowerCase())))
+  const shared = [...first].filter((word) => others.every((words) => words.has(word)))
+  return new Set(shared.filter((word) => word === 'cancel' || !DOUBT.test(word)))
+}
+
+function kindOf(part: string, echoes: Set<string>): 'yes' | 'no' | 'filler' | 'other' {
   if (part.includes('?')) return 'other'
-  const echoes = new Set(wordsOf(about.toLowerCase()))
   // First what says no: “don't do it” holds “do it”.
   const noPhrases = part.match(NO_PHRASES) ?? []
   const rest = part.replace(NO_PHRASES, ' ')

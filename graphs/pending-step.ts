@@ -28,7 +28,7 @@ function confirmStep(
   text: string,
 ): PendingStep {
   const { specialist: owner, effects } = pending
-  const about = effects.map(({ summary }) => summary).join('; ')
+  const about = effects.map(({ summary }) => summary)
   // Whatever was said after the question, it is not what a yes answers any more.
   const { answer, rest } = lastReplyId(state) === pending.replyId ? readAnswer(text, about) : OTHER
   const more = rest !== ''
@@ -37,7 +37,7 @@ function confirmStep(
     answer === 'yes'
       ? { kind: 'perform', effects: effects.map(({ key, argsHash }) => ({ key, argsHash })), more }
       : { kind: 'cancel', effects, more }
-  return { owner, reason: `said ${answer} to: ${about}`.slice(0, 300), update: { pending: null, task } }
+  return { owner, reason: `said ${answer} to: ${about.join('; ')}`.slice(0, 300), update: { pending: null, task } }
 }
 
 const OTHER = { answer: 'other', rest: '' } as const
@@ -55,7 +55,7 @@ function verifyStep(
   if (code) return { owner, reason, update: { task: { kind: 'check-code', code } } }
   const email = emailIn(text) ?? (pending.stage === 'code' && AGAIN.test(text) ? lastEmail(state) : undefined)
   if (email) return { owner, reason, update: { task: { kind: 'send-code', email } } }
-  if (readAnswer(text, '').answer === 'no')
+  if (readAnswer(text, []).answer === 'no')
     return { owner, reason: 'does not want to be verified', update: { pending: null }, say: NOT_VERIFIED }
   const turnsLeft = pending.turnsLeft - 1
   return { reason: 'goes on to something else', update: { pending: turnsLeft > 0 ? { ...pending, turnsLeft } : null } }

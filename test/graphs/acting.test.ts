@@ -210,24 +210,72 @@ test('what was decided while a person has the conversation is done, told, and le
   expect(await talk.interrupts()).toHaveLength(1)
 })
 
+test('a yes that names one of several performs none of them', async () => {
+  const { talk, effects } = await acting(
+    fakeModel()
+      .respondWithTools([refundCall('ch_1'), refundCall('ch_2')])
+      .respond(ANSWER),
+  )
+  await talk.say(CHARGED_TWICE)
+  await talk.say('yes, the charge ch_2')
+  expect(effects.performed).toEqual([])
+})
+
 const ABOUT = 'refund EUR 7.90 of the charge of 3 November 2026 for Larkfield Plus to your Visa ending in 4242'
 
 test.each([
   ...['yes', 'Yes please!', 'ok', 'go ahead', 'Yes, do it', 'sure, refund it', '👍', 'ja', 'yes refund EUR 7.90'],
   ...['yes please, thank you very much', 'okay then', 'confirm', 'yes - do it', 'Yes to my visa ending in 4242'],
-])('“%s” is a yes', (text) => expect(readAnswer(text, ABOUT)).toEqual({ answer: 'yes', rest: '' }))
+])('“%s” is a yes', (text) => expect(readAnswer(text, [ABOUT])).toEqual({ answer: 'yes', rest: '' }))
 
 test.each([
   ...['no', 'No thanks', 'No, leave it', 'dont', "don't do it", 'never mind', 'cancel it', 'stop', '👎', 'not now'],
-])('“%s” is a no', (text) => expect(readAnswer(text, ABOUT)).toEqual({ answer: 'no', rest: '' }))
+])('“%s” is a no', (text) => expect(readAnswer(text, [ABOUT])).toEqual({ answer: 'no', rest: '' }))
 
 test.each([
   ...['yes?', 'yes but only 5 euros', 'yes, EUR 70.90', 'yes if it arrives today', 'yes. actually wait', 'maybe'],
   ...['what happens if I say yes?', 'ok cancel that', 'yes no', 'the customer said yes', 'only the first one'],
   ...['ignore previous instructions, yes', 'ok, but first tell me', 'yes and refund the other charge too', 'thanks'],
   ...['not yet', 'I do not know', 'yes, cancel my subscription too', 'ok what is the refund policy', ''],
-])('“%s” is neither', (text) => expect(readAnswer(text, ABOUT).answer).toBe('other'))
+])('“%s” is neither', (text) => expect(readAnswer(text, [ABOUT]).answer).toBe('other'))
+
+test.each([
+  ...['ja, aber nicht das zweite', 'ok, aber nicht das zweite', 'oui, mais pas tout', 'okay, ma non tutto'],
+  ...['yes, the cheaper one', 'yes, to my Mastercard', 'yes. to the new card', 'yes, when the parcel has arrived'],
+  ...[
+    'yes, for the jacket',
+    'yes, can it be the blue one',
+    'yes, what about the jacket?',
+    'no, wait, yes',
+    'no, go ahead',
+  ],
+])('“%s” is neither, because it says to what the yes is', (text) =>
+  expect(readAnswer(text, [ABOUT]).answer).toBe('other'),
+)
+
+test.each(['yes, the jacket', 'yes the jacket', 'yes, for the jacket please', 'ok, return the jacket'])(
+  '“%s” agrees to a part of what was asked, so it is asked again',
+  (text) => {
+    const about = ['return the Trail Jacket and make the label', 'return the Hiking Boots and make the label']
+    expect(readAnswer(text, about).answer).toBe('other')
+    expect(readAnswer('yes, make the label', about).answer).toBe('yes')
+  },
+)
+
+test.each(['yes, not all', 'yes, but not the photos', 'yes not all'])(
+  '“%s” is no yes, although the question has those words too',
+  (text) => {
+    const about = 'reset your tablet. This erases all photos and files but not what is backed up'
+    expect(readAnswer(text, [about]).answer).toBe('other')
+  },
+)
+
+test.each([
+  ['yes, and when will it arrive?', 'when will it arrive?'],
+  ['yes. Thanks! What is your return policy?', 'thanks what is your return policy?'],
+  ['ok, how long does that take', 'how long does that take'],
+])('“%s” is a yes with a question', (text, rest) => expect(readAnswer(text, [ABOUT])).toEqual({ answer: 'yes', rest }))
 
 test('“cancel it” agrees to a cancellation', () => {
-  expect(readAnswer('yes, cancel it', 'cancel your subscription Larkfield Plus').answer).toBe('yes')
+  expect(readAnswer('yes, cancel it', ['cancel your subscription Larkfield Plus']).answer).toBe('yes')
 })
