@@ -95,10 +95,16 @@ export async function judge(
   }
 }
 
-/** Whether what the customer said yes to is still what would be done. */
-export function isSame(row: EffectRow, { object, amount }: Case): boolean {
+/**
+ * Whether what the customer said yes to is still what would be done: the same words too, because a tool may choose anew
+ * what the amount and the object do not tell, such as the size of an exchange.
+ */
+export function isSame(row: EffectRow, { object, amount, summary }: Case): boolean {
   return (
-    row.object === object && row.amount_minor === (amount?.minor ?? null) && row.currency === (amount?.currency ?? null)
+    row.object === object &&
+    row.summary === summary &&
+    row.amount_minor === (amount?.minor ?? null) &&
+    row.currency === (amount?.currency ?? null)
   )
 }
 

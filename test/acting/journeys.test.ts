@@ -115,6 +115,32 @@ describe.each<Setting>(['offline', 'on a model server'])('%s', (setting) => {
     expect(await guest.agree()).toEqual([['exchange_item', 'done']])
   })
 
+  test('an exchange for a size that is sold out by the time of the yes is not made for another size', async () => {
+    const guest = await visit(setting, 'cus_1004')
+    const call = { tool: 'exchange_item', args: { orderNumber: 'LF-10527', newVariant: 'black, L' } }
+    let asked = await guest.say('exchange the rain jacket from order LF-10527 for the black one in size L', call)
+    if (/Which one/.test(asked.reply.text)) asked = await guest.say('the black one')
+    expect(asked.reply.text).toMatch(/I can exchange .*black, L/s)
+    const { db } = guest.app
+    const other = await db
+      .selectFrom('shop_variants')
+      .select('sku')
+      .where('product', '=', 'rain-jacket')
+      .where('stock', '>', 0)
+      .where('variant', 'not in', ['black, L', 'black, M'])
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('shop_variants')
+      .set({ stock: 0 })
+      .where('product', '=', 'rain-jacket')
+      .where('sku', '!=', other.sku)
+      .execute()
+    expect((await guest.say('yes')).reply.text).toContain('not what we had agreed on any more')
+    expect(
+      await db.selectFrom('shop_exchanges').select('rma').where('order_number', '=', 'LF-10527').execute(),
+    ).toEqual([])
+  })
+
   test('a subscription is cancelled at the end of what is paid', async () => {
     const guest = await visit(setting, 'cus_1005')
     const call = { tool: 'cancel_subscription', args: { subscription: 'Larkfield Plus' } }
