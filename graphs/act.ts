@@ -25,7 +25,7 @@ export function createActNode({ effects, identity }: ActOptions) {
     switch (task.kind) {
       case 'perform':
       case 'settled':
-        return perform(state, task, effects, config)
+        return perform(state, task, { effects, identity }, config)
       case 'cancel': {
         await effects.cancel(task.effects.map(({ key }) => key))
         const trail = task.effects.map(({ key, tool, summary, amount }): TrailEntry => {
@@ -60,15 +60,16 @@ export function createActNode({ effects, identity }: ActOptions) {
 async function perform(
   state: SupportStateValue,
   task: Extract<Task, { kind: 'perform' | 'settled' }>,
-  effects: Effects,
+  { effects, identity }: ActOptions,
   config: LangGraphRunnableConfig,
 ) {
   const epoch = config.configurable?.[EPOCH] as number | undefined
   const signal = config.signal ?? new AbortController().signal
+  const principal = task.kind === 'perform' ? await identity.current(principalOf(config)) : undefined
   const outcomes: EffectOutcome[] = []
   // One after the other: the second refund of a customer is judged with the first one's amount.
   for (const effect of task.effects)
-    outcomes.push(await effects.perform(effect, { turnId: state.turnId, epoch, signal }))
+    outcomes.push(await effects.perform(effect, { turnId: state.turnId, epoch, signal, principal }))
   const specialist = speakerOf(state)
   const trail = outcomes.map(({ status, key, tool, summary, amount, message, ...more }): TrailEntry => {
     const code = 'code' in more ? { code: more.code } : {}

@@ -58,11 +58,12 @@ export interface Effects {
   /**
    * Performs what was planned and confirmed, or waits for approval, or answers what became of it before. Arguments
    * that are not the planned ones fail with `effect.changed`.
-   * @param turn the turn that confirms, and the epoch under which it holds the conversation: an older one is refused
+   * @param turn the turn that confirms, and the epoch under which it holds the conversation: an older one is refused.
+   * `principal`: whose yes it is, as sure as that is by now; left out where people decided.
    */
   perform(
     effect: Pick<PlannedEffect, 'key' | 'argsHash'>,
-    turn: { turnId: string; epoch?: number | undefined; signal: AbortSignal },
+    turn: { turnId: string; epoch?: number | undefined; signal: AbortSignal; principal?: Principal | undefined },
   ): Promise<EffectOutcome>
   /** The customer does not want it. What is not merely planned any more stays what it is. */
   cancel(keys: string[]): Promise<void>

@@ -41,7 +41,7 @@ export function createStarter({ db, tools, policies, clock }: EffectsOptions) {
       if (row.kind === 'money') await bumpGuard(trx, MONEY_GUARD)
       const approval = row.state === 'awaiting' ? await approvalOf(trx, row.key) : undefined
       if (approval?.state === 'pending') return undefined
-      const next = await decideOn(trx, row, tool, found, approval)
+      const next = await decideOn(trx, row, tool, found, approval, turn.principal)
       if (!next) return undefined
       const { facts, ...set } = next
       const now = clock.now()
@@ -64,13 +64,14 @@ export function createStarter({ db, tools, policies, clock }: EffectsOptions) {
     tool: EffectTool,
     found: Case | null,
     approval: ApprovalRow | undefined,
+    /** Who said yes: that may be less sure by now than when it was planned. */
+    principal = principalOf(row),
   ) {
     const no = async (why: Reason): Promise<undefined> => void (await fail(trx, row, why))
     if (row.state === 'awaiting' && approval?.state !== 'approved') return no(withoutApproval(approval))
     if (approval && approval.args_hash !== row.args_hash) return no(CHANGED)
-    if (!found) return no(NOT_FOUND)
+    if (!found || principal.customerId !== row.customer_id) return no(NOT_FOUND)
     if (!isSame(row, found)) return no(CHANGED)
-    const principal = principalOf(row)
     const now = clock.now()
     const judgement = await judge(trx, policies, { key: row.key, tool, args: argsOf(row), principal, found, now })
     if (judgement.status === 'repeated') return no({ code: 'effect.repeated', message: judgement.message })

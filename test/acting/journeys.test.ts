@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { createMovableClock } from '../effects/shop.ts'
 import { type Setting, visit } from './visit.ts'
 
 const refunds = (app: Awaited<ReturnType<typeof visit>>['app'], ...ids: string[]) =>
@@ -202,4 +203,14 @@ test('an order of somebody else reads as one that is not there', async () => {
   const theirs = await guest.say('where is my order LF-10310')
   const nobodys = await guest.say('where is my order LF-99999')
   expect(theirs.reply.text.replaceAll('LF-10310', 'X')).toBe(nobodys.reply.text.replaceAll('LF-99999', 'X'))
+})
+
+test('a yes is not enough any more once it is not sure who says it', async () => {
+  const clock = createMovableClock()
+  const guest = await visit('offline', 'cus_1001', { clock })
+  const asked = await guest.say('I was charged twice for my subscription this month')
+  expect(asked.reply.text).toContain('Shall I go ahead?')
+  clock.forward(13 * 3_600_000)
+  expect((await guest.say('yes')).reply.text).toContain('I have to be sure who you are')
+  expect(await refunds(guest.app, 'ch_1001a', 'ch_1001b')).toEqual([])
 })

@@ -1,6 +1,7 @@
 import type { LLMock } from '@copilotkit/aimock'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import type { Overrides } from '../../src/app.ts'
 import { verifyEvents } from '../../src/conversations/event-log.ts'
 import { effectsOf } from '../../src/conversations/shown-effects.ts'
 import { createTestApp } from '../app.ts'
@@ -27,9 +28,9 @@ export type ModelWord = string | { tool: string; args: Record<string, unknown> }
 export type Setting = 'offline' | 'on a model server'
 
 /** The real application, and a demo customer who is signed in and talks to it. */
-export async function visit(setting: Setting, customerId: string | null) {
+export async function visit(setting: Setting, customerId: string | null, overrides: Overrides = {}) {
   const server = setting === 'offline' ? undefined : await openAIServer()
-  const app = server ? await appOn(`${server.url}/v1`) : await createTestApp()
+  const app = server ? await appOn(`${server.url}/v1`) : await createTestApp(overrides)
   const script: ModelWord[] = []
   if (server) play(server, script)
   const customer = app.customer()
