@@ -12,6 +12,7 @@ import type { Tables } from '../database/tables.ts'
 import { isUnavailable } from '../database/unavailable.ts'
 import type { Log } from '../log.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, isComplete } from './batch.ts'
+import type { InboxBody } from './inbox.ts'
 import type { Live } from './live.ts'
 import type { Outbox } from './outbox.ts'
 import { type ActiveTurn, type Outcomes, openEscalation } from './outcome.ts'
@@ -161,7 +162,7 @@ export function createTurns(options: {
         conversationId,
         epoch: turn.epoch,
         rows: turn.rows,
-        principal: principalOf(turn),
+        principal: await principalOf(turn),
         unsentReplyId: turn.supersedes > 0 || gaveUp ? await unsentReply(turn) : undefined,
         openEscalation: () => openEscalation(db, conversationId),
         gaveUp,
@@ -192,6 +193,21 @@ export function createTurns(options: {
       controls.delete(control)
       lost.removeEventListener('abort', stop)
     }
+  }
+
+  /** A desk action carries none: what is handed back is answered on behalf of whoever wrote last. */
+  async function principalOf({ conversationId, rows }: ActiveTurn): Promise<Principal> {
+    const own = rows.findLast(({ body }) => body.principal)?.body.principal
+    if (own) return own
+    const last = await db
+      .selectFrom('inbox')
+      .select('body')
+      .where('conversation_id', '=', conversationId)
+      .where('kind', '=', 'message')
+      .orderBy('seq', 'desc')
+      .executeTakeFirst()
+    const body = last && (JSON.parse(last.body) as InboxBody)
+    return body?.principal ?? { customerId: 'desk', assurance: 'anonymous', channel: 'desk' }
   }
 
   async function failed(turn: ActiveTurn, attempt: number, error: Error): Promise<void> {
@@ -290,10 +306,4 @@ export type Turns = ReturnType<typeof createTurns>
 /** A customer's message gets a reply or a person; anything else is a turn that is not over. */
 function isSilent({ rows }: ActiveTurn, { reply, escalation }: SupportStateValue): boolean {
   return rows.every(({ kind }) => kind === 'message') && !reply && !escalation
-}
-
-function principalOf({ rows }: ActiveTurn): Principal {
-  const found = rows.findLast(({ body }) => body.principal)?.body.principal
-  // A desk action carries none; no tool runs in its turn on the customer's behalf.
-  return found ?? { customerId: 'desk', assurance: 'anonymous', channel: 'desk' }
 }

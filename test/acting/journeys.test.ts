@@ -214,3 +214,11 @@ test('a yes is not enough any more once it is not sure who says it', async () =>
   expect((await guest.say('yes')).reply.text).toContain('I have to be sure who you are')
   expect(await refunds(guest.app, 'ch_1001a', 'ch_1001b')).toEqual([])
 })
+
+test('a question that a person hands back is answered as the customer’s, who need not prove again who they are', async () => {
+  const guest = await visit('offline', 'cus_1001')
+  await guest.say('let me talk to a human')
+  expect((await guest.say('where is my order?')).status).toBe('with_human')
+  await guest.app.desk.post(guest.conversationId, 'hand-back', { agent: 'Mara' })
+  await guest.heard(/I see no orders in your account/)
+})
