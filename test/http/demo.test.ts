@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { session } from '../../src/http/session.ts'
@@ -116,6 +118,8 @@ test.each([
   ['a name that ends like this machine', 'http://notlocalhost', {}],
   ['behind a proxy', 'http://127.0.0.1:3000', { 'X-Forwarded-For': '203.0.113.7' }],
   ['behind another proxy', 'http://localhost', { Forwarded: 'for=203.0.113.7' }],
+  ['behind a proxy that only says so', 'http://localhost', { Via: '1.1 gateway' }],
+  ['behind a proxy that ends TLS', 'http://localhost', { 'X-Forwarded-Proto': 'https' }],
 ])('there is no demo for %s', async (_name, origin, extra) => {
   const app = await createDemo()
   for (const [path, init] of [...SIGN_IN, ...MAILBOX]) {
@@ -168,6 +172,11 @@ test('over a real connection the demo looks at who is calling and whom they name
         .end()
     })
     expect(status).toBe(404)
+    // As nginx forwards unless told otherwise.
+    const { port } = new URL(server.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.end(`GET /v1/demo/customers HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
+    expect(await text(socket)).toMatch(/^HTTP\/1\.[01] 404 /)
   } finally {
     await server.stop()
   }
