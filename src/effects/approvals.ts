@@ -229,9 +229,12 @@ function newsOf(approval: ApprovalRow, effect: EffectRow) {
   }
 }
 
-/** Two spellings of one name are one person: “two different agents” must not be met by a capital letter. */
+/** Neither case, accents, spaces and punctuation nor what cannot be seen tells two names apart. */
+const spelling = new Intl.Collator('en', { sensitivity: 'base', ignorePunctuation: true })
+
+/** Two spellings of one name are one person: “two different agents” must not be met by a capital letter or a space. */
 function isSameAgent(a: string, b: string): boolean {
-  return a.normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase()
+  return spelling.compare(a.normalize('NFKC'), b.normalize('NFKC')) === 0
 }
 
 function cardOf(

@@ -414,7 +414,7 @@ export function ledgerContract(name: string, create: () => Promise<string>): voi
     test('above the highest limit needs two different agents, however one of them spells their name', async () => {
       const { approvals, effect, id, inbox, perform, provider } = await asked(60_000)
       expect(effect.approvals).toBe(2)
-      for (const agent of ['Mara', 'Mara', 'mara', 'MARA '])
+      for (const agent of ['Mara', 'Mara', 'mara', 'MARA ', 'M a r a', 'Mara.', 'Mara\u200b', 'Márà', 'Ｍａｒａ'])
         expect(await approvals.decide(id, approve(agent))).toMatchObject({
           state: 'pending',
           decisions: [{ agent: 'Mara' }],
