@@ -67,6 +67,24 @@ test('an answer that does not come in time leaves it open too', async () => {
   expect(error).toMatchObject({ name: 'TimeoutError' })
 })
 
+test('an answer without an end is not read to its end, and leaves it open', async () => {
+  let sent = 0
+  const endless = () =>
+    new Response(
+      new ReadableStream({
+        pull(stream) {
+          sent += 100_000
+          stream.enqueue(new Uint8Array(100_000).fill(32))
+        },
+      }),
+    )
+  const { systems } = answering(endless)
+  const error = await systems.billing.refund('cus_1', refund).catch((thrown: Error) => thrown)
+  expect(error).not.toBeInstanceOf(Refusal)
+  expect(String(error)).toContain('more than')
+  expect(sent).toBeLessThan(5_000_000)
+})
+
 test('a key that came to something else is nothing here', async () => {
   const { systems } = answering(() => Response.json({ kind: 'ticket', result: {} }))
   expect(await systems.billing.settled('k')).toBeNull()

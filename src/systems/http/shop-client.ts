@@ -15,6 +15,9 @@ export interface ShopClientOptions {
 
 const TIMEOUT_MS = 10_000
 
+/** More than any answer needs; more would be held in memory while it arrives. */
+const MOST_BYTES = 2_000_000
+
 const REFUSALS = new Set([404, 409, 422])
 
 const errorBody = z.object({
@@ -49,7 +52,7 @@ export function createShopClient(options: ShopClientOptions) {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
-    return { status: response.status, body: parse(await response.text()) }
+    return { status: response.status, body: parse(await textOf(response)) }
   }
 
   async function read<T>(
@@ -122,6 +125,19 @@ function believe<T>(schema: z.ZodType<T>, method: string, path: string[], { stat
   if (parsed.success) return parsed.data
   const wrong = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ')
   throw new Error(`the shop's systems answered ${what} in another shape: ${wrong}`)
+}
+
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    bytes += chunk.byteLength
+    // Leaving the loop cancels the rest.
+    if (bytes > MOST_BYTES) throw new Error(`the shop's systems answered more than ${MOST_BYTES} bytes`)
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 function parse(text: string): unknown {
