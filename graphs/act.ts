@@ -77,7 +77,8 @@ async function perform(
   })
   const text = outcomes.map(({ message }) => message).join('\n\n')
   const next = state.specialist
-  if (task.kind === 'perform' && task.more && next && outcomes.every(({ status }) => status === 'done'))
+  const going = outcomes.every(({ status }) => status === 'done' || status === 'awaiting')
+  if (task.kind === 'perform' && task.more && next && going)
     return new Command({ update: { task: null, receipt: text, trail: [...state.trail, ...trail] }, goto: next })
   return reply(state, text, { trail })
 }

@@ -88,6 +88,15 @@ test('a yes with a question performs it and answers the question', async () => {
   expect(reply?.text).toMatch(/^Done: refund.*\n\nA double charge is refunded/s)
 })
 
+test('a yes with a question is answered too where a colleague has to agree first', async () => {
+  const model = fakeModel().respondWithTools([refundCall()]).respond(ANSWER)
+  const { talk, effects } = await acting(model)
+  effects.outcome = { status: 'awaiting', approvalId: 'a', message: 'A colleague has to agree to this first.' }
+  await talk.say(CHARGED_TWICE)
+  const { reply } = await talk.say('yes, and when will it arrive?')
+  expect(reply?.text).toMatch(/^A colleague has to agree to this first\.\n\nA double charge is refunded/)
+})
+
 test('a no leaves it undone, and what else it says is answered', async () => {
   const model = fakeModel().respondWithTools([refundCall()]).respond(new AIMessage('Restart the router. [1]'))
   const { talk, effects } = await acting(model)
