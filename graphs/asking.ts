@@ -42,7 +42,8 @@ export function wrongCode(triesLeft: number): string {
   return `That is not the code. You have ${triesLeft} more ${triesLeft === 1 ? 'try' : 'tries'}.`
 }
 
-const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/i
+// Without the look behind, a long text without an @ would be tried from each of its characters on.
+const EMAIL = /(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/i
 
 /** The e-mail address in a text, if there is one. */
 export function emailIn(text: string): string | undefined {

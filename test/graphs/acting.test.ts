@@ -3,6 +3,7 @@ import { fakeModel } from '@langchain/core/testing'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readAnswer } from '../../graphs/answer.ts'
+import { emailIn } from '../../graphs/asking.ts'
 import { defineEffectTool, defineReadTool } from '../../graphs/tool.ts'
 import { memoryEffects, memoryIdentity } from './doubles.ts'
 import { CHARGED_TWICE, createTestGraph, ROUTER_DROPS, specialist } from './graph.ts'
@@ -189,6 +190,11 @@ test('somebody who does not want to be verified can go on without it', async () 
   const { reply, pending } = await talk.say('no')
   expect(reply?.text).toContain('I cannot look at your account')
   expect(pending).toBeNull()
+})
+
+test('a long text without an address is looked through once', { timeout: 5_000 }, () => {
+  expect(emailIn('a'.repeat(200_000))).toBeUndefined()
+  expect(emailIn('my address is mara+shop@mail.example.com.')).toBe('mara+shop@mail.example.com')
 })
 
 test('a person who takes over ends what was pending', async () => {
