@@ -45,7 +45,8 @@ export function readAnswer(text: string, about: string[]): Answer {
   const head = kindOf(first, echoes)
   if (head === 'no') {
     if (rest.match(YES_PHRASES) || wordsOf(rest).some((word) => YES.has(word))) return other
-    return { answer: 'no', rest: kindOf(rest, echoes) === 'no' ? '' : rest }
+    const tail = kindOf(rest, echoes)
+    return { answer: 'no', rest: tail === 'no' || tail === 'filler' ? '' : rest }
   }
   if (head !== 'yes') return other
   const tail = rest === '' ? 'yes' : kindOf(rest, echoes)

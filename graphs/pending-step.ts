@@ -1,11 +1,13 @@
 import { readAnswer } from './answer.ts'
 import { codeIn, emailIn, NOT_VERIFIED } from './asking.ts'
+import { bareAnswer } from './bare-answer.ts'
+import { OUT_OF_SCOPE } from './routing/route.ts'
 import type { Pending, SupportStateUpdate, SupportStateValue, Task } from './state.ts'
 import { threadOf, unansweredText } from './thread.ts'
 
 /** What a message means for what the customer was asked before. */
 export interface PendingStep {
-  /** The specialist whose question it answers; undefined where it is about something else. */
+  /** The specialist whose question it answers, or who had the conversation; undefined where it is about something else. */
   owner?: string
   /** For people who debug: why. */
   reason: string
@@ -17,9 +19,16 @@ export interface PendingStep {
 /** Reads a message as the answer to what is pending, if anything is; in code, without a model. */
 export function pendingStep(state: SupportStateValue): PendingStep | undefined {
   const { pending } = state
-  if (!pending) return undefined
   const text = unansweredText(state)
-  return pending.kind === 'confirm' ? confirmStep(state, pending, text) : verifyStep(state, pending, text)
+  if (pending?.kind === 'verify') return verifyStep(state, pending, text)
+  const step = pending ? confirmStep(state, pending, text) : undefined
+  return step?.owner ? step : (unaskedStep(state) ?? step)
+}
+
+function unaskedStep(state: SupportStateValue): PendingStep | undefined {
+  const say = bareAnswer(state)
+  if (!say) return undefined
+  return { owner: state.specialist ?? OUT_OF_SCOPE, reason: 'answers nothing that was asked', update: {}, say }
 }
 
 function confirmStep(
@@ -55,8 +64,10 @@ function verifyStep(
   if (code) return { owner, reason, update: { task: { kind: 'check-code', code } } }
   const email = emailIn(text) ?? (pending.stage === 'code' && AGAIN.test(text) ? lastEmail(state) : undefined)
   if (email) return { owner, reason, update: { task: { kind: 'send-code', email } } }
-  if (readAnswer(text, []).answer === 'no')
+  const { answer, rest } = readAnswer(text, [])
+  if (answer === 'no' && rest === '')
     return { owner, reason: 'does not want to be verified', update: { pending: null }, say: NOT_VERIFIED }
+  if (answer === 'no') return { reason: 'does not want to be verified, and asks on', update: { pending: null } }
   const turnsLeft = pending.turnsLeft - 1
   return { reason: 'goes on to something else', update: { pending: turnsLeft > 0 ? { ...pending, turnsLeft } : null } }
 }

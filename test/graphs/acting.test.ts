@@ -192,10 +192,54 @@ test('somebody who does not want to be verified can go on without it', async () 
   expect(pending).toBeNull()
 })
 
+test('somebody who does not want to be verified and asks something else gets the answer to that', async () => {
+  const model = fakeModel().respondWithTools([listCall]).respond(ANSWER).respond(new AIMessage('Restart it. [1]'))
+  const { talk } = await acting(model, { verified: false })
+  await talk.say(CHARGED_TWICE)
+  const { reply, pending } = await talk.say(`no. ${ROUTER_DROPS}`)
+  expect(reply?.text).toBe('Restart it. [1]')
+  expect(pending).toBeNull()
+})
+
 test('a long text without an address is looked through once', { timeout: 5_000 }, () => {
   expect(emailIn('a'.repeat(200_000))).toBeUndefined()
   expect(emailIn('my address is mara+shop@mail.example.com.')).toBe('mara+shop@mail.example.com')
 })
+
+test.each([
+  ['yes', 'Nothing is waiting for a yes or a no from you at the moment. What can I help you with?'],
+  ['no', 'Nothing is waiting for a yes or a no from you at the moment. What can I help you with?'],
+  ['ok', 'All right. Is there anything else?'],
+])('“%s” where nothing was asked gets a sentence that says so, and no article', async (text, sentence) => {
+  const model = fakeModel().respond(ANSWER)
+  const { talk, effects } = await acting(model)
+  expect((await talk.say(text)).reply?.text).toBe(sentence)
+  await talk.say(CHARGED_TWICE)
+  const { reply, specialist } = await talk.say(text)
+  expect(reply?.text).toBe(sentence)
+  expect(reply?.citations).toEqual([])
+  expect(specialist).toBe('billing')
+  expect(model.callCount).toBe(1)
+  expect(effects.performed).toEqual([])
+})
+
+test('after “anything else?” a no ends it and a yes goes on', async () => {
+  const { talk } = await acting(fakeModel())
+  await talk.say('thank you')
+  expect((await talk.say('no, thanks')).reply?.text).toBe('All right. Write again whenever you need anything.')
+  await talk.say('thank you')
+  expect((await talk.say('yes')).reply?.text).toBe('Of course. What can I help you with?')
+})
+
+test.each(['Is the light on the router amber?', 'Which one? The Mesh 6 or the Mesh 5.', 'Tell me whether it is on.'])(
+  'a yes to “%s” is the specialist’s to read',
+  async (question) => {
+    const model = fakeModel().respond(new AIMessage(question)).respond(new AIMessage('Then restart it. [1]'))
+    const { talk } = await acting(model)
+    await talk.say(ROUTER_DROPS)
+    expect((await talk.say('yes')).reply?.text).toBe('Then restart it. [1]')
+  },
+)
 
 test('a person who takes over ends what was pending', async () => {
   const model = fakeModel().respondWithTools([refundCall()])
@@ -244,6 +288,7 @@ test.each([
 ])('“%s” is a yes', (text) => expect(readAnswer(text, [ABOUT])).toEqual({ answer: 'yes', rest: '' }))
 
 test.each([
+  ...['no, thank you', 'no. thanks'],
   ...['no', 'No thanks', 'No, leave it', 'dont', "don't do it", 'never mind', 'cancel it', 'stop', '👎', 'not now'],
 ])('“%s” is a no', (text) => expect(readAnswer(text, [ABOUT])).toEqual({ answer: 'no', rest: '' }))
 
