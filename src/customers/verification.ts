@@ -54,7 +54,7 @@ export function createVerification(options: VerificationOptions): Pick<Identity,
       if (customer && customer.id === row.customer_id) await mail(mailer, customer, request.turnId)
     } catch (error) {
       const { turnId, conversationId } = request
-      log.warn({ turnId, conversationId, error: (error as Error).message }, 'a one-time code could not be mailed')
+      log.warn({ turnId, conversationId, error: nameOf(error) }, 'a one-time code could not be mailed')
       // Answering otherwise would tell that this address is on file.
       if (!(error instanceof AddressRefused)) {
         await db.deleteFrom('verification_codes').where('id', '=', row.id).where('state', '=', 'sending').execute()
@@ -250,6 +250,12 @@ If you did not ask for it, ignore this mail: without the code nobody gets in. Gi
       return { status: 'verified', principal }
     },
   }
+}
+
+/** A mail server's own words name the address, which is nothing for a log. */
+function nameOf(error: unknown): string {
+  const { name, code, command, responseCode } = error as Error & Record<'code' | 'command' | 'responseCode', unknown>
+  return [name, code, command, responseCode].filter((part) => part !== undefined).join(' ')
 }
 
 async function tooMany(

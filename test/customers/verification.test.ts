@@ -54,6 +54,8 @@ async function worldOf({ database: { db }, mailer, demo = false, answerMs = 0 }:
       slept += ms
     },
   }
+  const logged: string[] = []
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const inbox = createInbox({ db, clock, limits: { maxWaiting: 1_000 } })
   const onFile = [ANN, BOB]
   const identity = createIdentity({
@@ -64,7 +66,7 @@ async function worldOf({ database: { db }, mailer, demo = false, answerMs = 0 }:
     },
     mailer: mailer === undefined ? post : mailer,
     clock,
-    log: pino({ level: 'silent' }),
+    log,
     codes: createOneTimeCodes('a-secret'),
     identities: createSessionIdentities({ db, clock, demo }),
     adopt: inbox.adopt,
@@ -97,6 +99,7 @@ async function worldOf({ database: { db }, mailer, demo = false, answerMs = 0 }:
   return {
     db,
     identity,
+    logged,
     post,
     visitor,
     ownerOf,
@@ -176,15 +179,17 @@ function verificationContract(name: string, create: () => Promise<string>): void
     })
 
     test('a mail server that is down is the same for everybody, and the same turn may try again', async () => {
-      const { visitor, post, latest } = await world()
+      const { visitor, post, latest, logged } = await world()
       const [ann, eve] = [await visitor(), await visitor()]
-      post.failure = new Error('connection refused')
+      post.failure = Object.assign(new Error(`451 <${ANN.email}> try again later`), { code: 'EENVELOPE' })
       const turnId = randomUUID()
       for (let i = 0; i < 4; i += 1) {
         expect(await ann.ask(ANN.email, turnId)).toEqual({ status: 'failed' })
         expect(await eve.ask('eve@example.com')).toEqual({ status: 'failed' })
       }
       expect(await ann.type('000000')).toEqual({ status: 'expired' })
+      expect(logged.join()).toContain('EENVELOPE')
+      expect(logged.join()).not.toContain('@')
       post.failure = undefined
       expect(await ann.ask(ANN.email, turnId)).toEqual({ status: 'sent' })
       expect(await ann.type(latest())).toMatchObject({ status: 'verified' })

@@ -20,7 +20,8 @@ export function readAnswer({ content, structuredContent, isError }: McpResult): 
     .flatMap(({ text }) => text ?? [])
     .join('\n')
     .trim()
-  if (isError) throw new Error(`the server answered with an error: ${written.slice(0, 300)}`)
+  // Its words may hold what is the customer's; this ends in logs.
+  if (isError) throw new Error(`the server answered with an error of ${written.length} characters`)
   const data = structuredContent ? unwrapped(structuredContent) : parsed(written)
   const no = refusal.safeParse(data)
   const text = written === '' && structuredContent ? JSON.stringify(data) : written
