@@ -97,6 +97,8 @@ export function createOutcomes(options: {
     }
     const [lead] = newer
     await trx.updateTable('turns').set({ status: 'superseded', finished_at: now }).where('id', '=', turn.id).execute()
+    // What was spent on a reply that nobody got was spent all the same.
+    await budgets.settle(trx, { turnId: turn.id, conversationId: turn.conversationId })
     await insertTurn(trx, next, lead?.id ?? '', now)
     const data = { turnId: turn.id, by: next.id }
     await appendEvents(trx, turn.conversationId, [{ type: 'reply-superseded', actor: 'baton', data }], now)

@@ -184,6 +184,8 @@ test('a newer message before the reply is sent replaces the turn: earlier caller
   const recorded = await facts(app, conversationId)
   expect(recorded.filter(({ type }) => type === 'reply-superseded')).toMatchObject([{ data: { by: answered.turnId } }])
   expect(JSON.stringify(recorded)).not.toContain('never sent')
+  const spent = await app.db.selectFrom('conversations').select('model_calls').executeTakeFirstOrThrow()
+  expect(spent).toEqual({ model_calls: 2 })
   expect(JSON.stringify(await threadOf(customer, conversationId))).not.toContain('never sent')
   expect((await threadTexts(app, conversationId)).slice(-3)).toEqual([BILLING, RETURNS, ZIP])
   expect(await app.db.selectFrom('outbox').select('id').where('turn_id', '=', answered.turnId).execute()).toHaveLength(
