@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { openConversation } from '../../src/conversations/inbox.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 
 export const log = pino({ level: 'silent' })
@@ -53,21 +54,7 @@ export function databaseContract(name: string, create: () => Promise<string>): v
 
     test('the same message of a channel is stored once', async () => {
       const { db } = await open(await create())
-      await db
-        .insertInto('conversations')
-        .values({
-          id: 'v',
-          customer_id: 'c',
-          channel: 'web',
-          status: 'open',
-          specialist: null,
-          epoch: 0,
-          event_seq: 0,
-          event_hash: '',
-          created_at: 0,
-          updated_at: 0,
-        })
-        .execute()
+      await openConversation(db, 'v', { customerId: 'c', assurance: 'anonymous', channel: 'web' }, 0)
       const row = {
         conversation_id: 'v',
         channel: 'web',

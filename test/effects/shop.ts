@@ -6,13 +6,14 @@ import type { EffectOutcome, PlannedEffect } from '../../graphs/effects.ts'
 import { type Money, Refusal } from '../../graphs/systems.ts'
 import { defineEffectTool, type EffectTool } from '../../graphs/tool.ts'
 import type { Clock } from '../../src/clock.ts'
+import { openConversation } from '../../src/conversations/inbox.ts'
 import { createApprovals } from '../../src/effects/approvals.ts'
 import { createEffects } from '../../src/effects/effects.ts'
 import { loadPolicies } from '../../src/effects/policy-file.ts'
 import { log, open } from '../database/contract.ts'
 
 /** Long enough for a machine that is busy with other tests. */
-const TIME_LIMIT = 400
+const TIME_LIMIT = 1_000
 const eur = (minor: number): Money => ({ minor, currency: 'EUR' })
 
 /** What the provider does with its next call, instead of what it should. */
@@ -134,22 +135,8 @@ export async function createLedger(
   /** A verified customer with a conversation. */
   async function customer(customerId: string) {
     const conversationId = crypto.randomUUID()
-    await db
-      .insertInto('conversations')
-      .values({
-        id: conversationId,
-        customer_id: customerId,
-        channel: 'web',
-        status: 'open',
-        specialist: null,
-        epoch: 1,
-        event_seq: 0,
-        event_hash: '',
-        created_at: 0,
-        updated_at: 0,
-      })
-      .execute()
     const principal: Principal = { customerId, assurance: 'verified', channel: 'web' }
+    await openConversation(db, conversationId, principal, 0)
     return {
       customerId,
       conversationId,

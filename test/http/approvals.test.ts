@@ -1,28 +1,18 @@
 import { expect, test } from 'vitest'
+import type { Principal } from '../../graphs/context.ts'
+import { openConversation } from '../../src/conversations/inbox.ts'
 import { createSmallShop, type SmallShop } from '../conversations/small-shop.ts'
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000'
+
+const ANNA: Principal = { customerId: 'anna', assurance: 'verified', channel: 'web' }
 
 /** A refund that waits for two agents, as the ledger leaves it. */
 async function waiting(app: SmallShop): Promise<string> {
   const conversationId = crypto.randomUUID()
   const id = crypto.randomUUID()
   const { db } = app
-  await db
-    .insertInto('conversations')
-    .values({
-      id: conversationId,
-      customer_id: 'anna',
-      channel: 'web',
-      status: 'open',
-      specialist: null,
-      epoch: 0,
-      event_seq: 0,
-      event_hash: '',
-      created_at: 0,
-      updated_at: 0,
-    })
-    .execute()
+  await openConversation(db, conversationId, ANNA, 0)
   await db
     .insertInto('effects')
     .values({
@@ -32,7 +22,7 @@ async function waiting(app: SmallShop): Promise<string> {
       turn_id: 't',
       confirmed_turn_id: null,
       customer_id: 'anna',
-      principal: JSON.stringify({ customerId: 'anna', assurance: 'verified', channel: 'web' }),
+      principal: JSON.stringify(ANNA),
       tool: 'refund_charge',
       kind: 'money',
       object: 'charge:ch_1',

@@ -6,6 +6,7 @@ import type { Principal } from '../../graphs/context.ts'
 import type { EffectOutcome, PlannedEffect } from '../../graphs/effects.ts'
 import type { EffectTool } from '../../graphs/tool.ts'
 import { systemClock } from '../../src/clock.ts'
+import { openConversation } from '../../src/conversations/inbox.ts'
 import { openSqliteInMemory } from '../../src/database/sqlite.ts'
 import { createEffects } from '../../src/effects/effects.ts'
 import type { PolicyVersion } from '../../src/effects/policy-file.ts'
@@ -39,21 +40,7 @@ export async function openVisit(shop: Shop, policies: PolicyVersion[]) {
   })
   const conversationId = randomUUID()
   const principal: Principal = { customerId: 'visitor', assurance: 'anonymous', channel: 'web' }
-  await db
-    .insertInto('conversations')
-    .values({
-      id: conversationId,
-      customer_id: principal.customerId,
-      channel: principal.channel,
-      status: 'open',
-      specialist: null,
-      epoch: 1,
-      event_seq: 0,
-      event_hash: '',
-      created_at: 0,
-      updated_at: 0,
-    })
-    .execute()
+  await openConversation(db, conversationId, principal, 0)
   let turns = 0
   const nextTurn = () => {
     turns += 1
@@ -69,13 +56,13 @@ export async function openVisit(shop: Shop, policies: PolicyVersion[]) {
       const caller = { effects, identity: entrance.identity, budgets: unlimited, now: () => new Date() }
       const called = await callTool(tools, { name, args }, turn, caller)
       if (!called.planned) return called
-      const yes = { turnId: nextTurn(), epoch: 1, signal: new AbortController().signal }
+      const yes = { turnId: nextTurn(), epoch: 0, signal: new AbortController().signal }
       return { ...called, performed: await effects.perform(called.planned, yes) }
     },
 
     /** The customer says yes once more to what was done. */
     again: (effect: PlannedEffect): Promise<EffectOutcome> =>
-      effects.perform(effect, { turnId: nextTurn(), epoch: 1, signal: new AbortController().signal }),
+      effects.perform(effect, { turnId: nextTurn(), epoch: 0, signal: new AbortController().signal }),
 
     close: () => db.destroy(),
   }
