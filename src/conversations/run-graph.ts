@@ -74,9 +74,10 @@ async function peek(checkpointer: BaseCheckpointSaver, conversationId: string) {
   const values = (tuple?.checkpoint.channel_values ?? {}) as Partial<SupportStateValue>
   const pending = tuple?.pendingWrites?.findLast(([, channel]) => channel === INTERRUPT)?.[2]
   const [interrupt] = (Array.isArray(pending) ? pending : pending ? [pending] : []) as { id?: string }[]
-  const { turnId, reply, unsure = 0, task, trail = [] } = values
+  const { turnId, reply, unsure = 0, task, trail = [], route } = values
+  const asked = route?.needsClarification === true
   const acts = task?.kind === 'perform' || task?.kind === 'settled' || trail.some(hasActed)
-  return { turnId, replyId: reply?.id, unsure, acts, interruptId: interrupt?.id }
+  return { turnId, replyId: reply?.id, unsure, asked, acts, interruptId: interrupt?.id }
 }
 
 /** After a crash: what the turn did is in the checkpoint, only what is missing runs. */
@@ -106,14 +107,14 @@ async function begin(
   graph: SupportGraph,
   checkpointer: BaseCheckpointSaver,
   run: TurnRun,
-  before: { unsure: number },
+  before: { unsure: number; asked: boolean },
 ): Promise<SupportStateValue> {
   const action = run.rows.find(({ kind }) => kind !== 'message')
   const effects = settledEffects(run.rows)
   const input: SupportStateUpdate = {
     turnId: run.turnId,
-    // What the turn before left would be stored once more with the input.
-    route: null,
+    // What the turn before left would be stored once more with the input; that it asked whom this is for is still needed.
+    ...(!(before.asked && !action) && { route: null }),
     reply: null,
     trail: [],
     messages: [

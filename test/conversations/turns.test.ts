@@ -271,6 +271,19 @@ test('a question back that was never sent does not count towards a handover', as
   expect(await turnOf(third)).toMatchObject({ status: 'with_human', escalation: { reason: 'low_confidence' } })
 })
 
+test('the answer to whom a question is for is understood, whatever the router makes of it', async () => {
+  const unsure = { to: 'billing', by: 'local', confidence: 0.1, reason: 'a guess' } as const
+  const app = await createSmallShop({ router: { route: () => ({ ...unsure, alternatives: [], asks: [] }) } })
+  const customer = app.customer()
+  const asked = await turnOf(customer.say('blorp zib'))
+  expect(asked).toMatchObject({ route: { needsClarification: true } })
+  const { conversationId } = asked
+  expect(await turnOf(customer.say({ conversationId, text: `returns, because ${RETURNS}` }))).toMatchObject({
+    status: 'answered',
+    route: { to: 'returns', reason: 'the customer named it when asked' },
+  })
+})
+
 test('conversations are worked on side by side', async () => {
   const model = new GatedModel()
   const app = await createSmallShop({ model })
