@@ -30,7 +30,7 @@ export interface IngestReport {
 }
 
 /**
- * Brings the store up to date with files and folders. Only articles whose content, source or embeddings changed are
+ * Brings the store up to date with files and folders. Only articles whose content, source, review or embeddings changed are
  * written, each in a transaction of its own, so an ingest that is cut short is finished by the next one.
  * @throws if a path does not exist
  */
@@ -45,9 +45,11 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
   for (const article of seen.values()) {
     const contentHash = contentHashOf(article)
     const before = stored.get(article.id)
-    const current =
-      before?.contentHash === contentHash && before.source === article.source && before.embedding === embeddings.name
-    if (!current) due.push({ article, contentHash })
+    if (!before || before.contentHash !== contentHash || before.embedding !== embeddings.name) {
+      due.push({ article, contentHash })
+    } else if (isElsewhere(article, before)) {
+      for (const same of await store.load([article.id])) await store.replaceArticle({ ...same, article })
+    }
   }
   let done = seen.size - due.length
   report.unchanged = done
@@ -161,8 +163,18 @@ function isWithin(path: string, folder: string): boolean {
   return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && resolve(folder, below) === path)
 }
 
+/** Whether something changed about an article that is not its content: where it lies, when it was reviewed. */
+function isElsewhere(article: Article, before: ArticleSummary): boolean {
+  return (['source', 'reviewed', 'reviewBy'] as const).some((field) => article[field] !== before[field])
+}
+
 function contentHashOf(article: Article): string {
   const { title, scope, language, aliases, questions, validFrom = null, validTo = null, text } = article
-  const content = JSON.stringify([title, scope, language, aliases, questions, validFrom, validTo, text])
+  const { regions = null, plans = null } = article
+  const content = JSON.stringify([
+    ...[title, scope, language, aliases, questions, validFrom, validTo, text],
+    // Only where given, so that articles stored before there were any keep their version.
+    ...(regions || plans ? [regions, plans] : []),
+  ])
   return createHash('sha256').update(content).digest('hex')
 }

@@ -1,3 +1,4 @@
+import { circumstancesOf } from './applies.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
 import type { Article, Knowledge, Passage, ScoredPassage } from './passage.ts'
 import type { PassageStore } from './passage-store.ts'
@@ -73,13 +74,14 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
 
   return {
     refresh,
-    async search(query, { scopes = [], limit = LIMIT, asOf, withOpening = false } = {}): Promise<ScoredPassage[]> {
+    async search(query, options = {}): Promise<ScoredPassage[]> {
+      const { scopes = [], limit = LIMIT, withOpening = false } = options
       const searched = await current()
       if (query.trim() === '' || limit < 1 || searched.passages.size === 0) return []
       const plan = {
         scopes: scopes.length > 0 ? scopes : undefined,
         limit,
-        asOf: asOf ?? now().toISOString().slice(0, 10),
+        circumstances: circumstancesOf(options, now()),
       }
       const spans = spansOf(searched.correctSpelling(query))
       const found = await Promise.all(

@@ -30,6 +30,18 @@ export interface VersionedArticle extends EmbeddedArticle {
   version: number
   /** The store's revision when the article was last written. */
   revision: number
+  /** ISO timestamp at which this version came in; undefined where that was before the store kept count. */
+  changedAt?: string | undefined
+}
+
+/** An article as a reply may have cited it, with the text of that version. */
+export interface ArticleVersion {
+  article: Omit<Article, 'aliases' | 'questions' | 'text' | 'reviewed' | 'reviewBy'>
+  version: number
+  changedAt?: string | undefined
+  /** ISO timestamp at which another version took its place or the article went; undefined: it still stands. */
+  supersededAt?: string | undefined
+  passages: Omit<EmbeddedPassage, 'vector'>[]
 }
 
 /** What tells whether an article must be loaded or made anew, without its texts. */
@@ -42,6 +54,8 @@ export interface ArticleSummary {
   revision: number
   contentHash: string
   embedding: string
+  reviewed?: string | undefined
+  reviewBy?: string | undefined
 }
 
 /** Where articles and their passages live. Its rows are the truth; every index is made from them. */
@@ -52,11 +66,13 @@ export interface PassageStore {
   articles(): Promise<ArticleSummary[]>
   /** Those of the named articles that exist, in no particular order. */
   load(ids: string[]): Promise<VersionedArticle[]>
+  /** One version of an article, the present one or one before it, also of an article that is gone. */
+  version(id: string, version: number): Promise<ArticleVersion | undefined>
   /**
    * Puts the article in place of what was stored under its id, in one transaction; returns its version. Content that
-   * did not change keeps its version, so new vectors are not a new version.
+   * did not change keeps its version, so new vectors are not a new version. The text of the version before is kept.
    */
   replaceArticle(article: EmbeddedArticle): Promise<number>
-  /** Removes the article and its passages in one transaction; false if there was none. */
+  /** Removes the article from what is searched, in one transaction, and keeps its text; false if there was none. */
   removeArticle(id: string): Promise<boolean>
 }

@@ -15,6 +15,14 @@ export interface Article {
   validFrom?: string | undefined
   /** ISO date, inclusive; undefined: until further notice. */
   validTo?: string | undefined
+  /** Lower case, as `eu` or `de-by`; undefined: in every region. A region covers the regions below it. */
+  regions?: string[] | undefined
+  /** Lower case, as `plus`; undefined: on every plan. */
+  plans?: string[] | undefined
+  /** ISO date on which somebody last confirmed that it is right. */
+  reviewed?: string | undefined
+  /** ISO date up to which that may be relied on, inclusive. */
+  reviewBy?: string | undefined
   /** Markdown without the front matter. */
   text: string
   /** Where it came from, for people: a path or an address. */
@@ -39,6 +47,13 @@ export interface Passage {
   language: string
   validFrom?: string | undefined
   validTo?: string | undefined
+  /** As of the article; so are the others below. */
+  regions?: string[] | undefined
+  plans?: string[] | undefined
+  reviewed?: string | undefined
+  reviewBy?: string | undefined
+  /** ISO timestamp at which the store took in this version; undefined where that was before it kept count. */
+  changedAt?: string | undefined
 }
 
 /** A passage with how well it fits the query. */
@@ -55,8 +70,14 @@ export interface SearchOptions {
   scopes?: string[]
   /** At most this many passages; 5 unless told. */
   limit?: number
-  /** ISO date for which the passages must be valid; today unless told. */
+  /** ISO date or timestamp (its day in UTC) for which the passages must be valid; today unless told. */
   asOf?: string
+  /** Leaves out what is for other regions. Unless told, passages of every region are found. */
+  region?: string
+  /** Leaves out what is for other plans. Unless told, passages of every plan are found. */
+  plan?: string
+  /** Only passages in this language, whatever its region: `de` and `de-AT` are one. Unless told, every language. */
+  language?: string
   /** Puts the first passage of the best article behind the best passage: it says directly what the article is about. */
   withOpening?: boolean
 }

@@ -1,3 +1,4 @@
+import { applies, type Circumstances } from './applies.ts'
 import type { ScoredPassage } from './passage.ts'
 import { dot, type IndexedPassage, type Snapshot, unit } from './snapshot.ts'
 import { readQuery, supportOf } from './support.ts'
@@ -10,8 +11,8 @@ export interface SearchPlan {
   /** Scopes to look in; undefined: all. */
   scopes: string[] | undefined
   limit: number
-  /** ISO date on which passages must be valid. */
-  asOf: string
+  /** When and for whom passages must hold. */
+  circumstances: Circumstances
 }
 
 const WEIGHTS = { words: 1, labels: 1, text: 0.5 }
@@ -48,7 +49,7 @@ export async function searchSnapshot(snapshot: Snapshot, plan: SearchPlan): Prom
 
 async function gather(snapshot: Snapshot, plan: SearchPlan): Promise<Candidate[]> {
   const accepts = (item: IndexedPassage | undefined): item is IndexedPassage =>
-    item !== undefined && isInScope(item, plan.scopes) && isValid(item, plan.asOf)
+    item !== undefined && isInScope(item, plan.scopes) && applies(item.passage, plan.circumstances)
   const words = snapshot.words.search(plan.query, (id) => accepts(snapshot.passages.get(id)))
   const wordScores = new Map(words.map(({ id, score }) => [id, score]))
   const total = snapshot.passages.size
@@ -128,10 +129,6 @@ function usualSimilarity({ sample }: Snapshot, vector: Float32Array): number {
 
 function isInScope({ passage }: IndexedPassage, scopes: string[] | undefined): boolean {
   return scopes === undefined || scopes.includes(passage.scope)
-}
-
-function isValid({ passage: { validFrom, validTo } }: IndexedPassage, day: string): boolean {
-  return (validFrom === undefined || validFrom <= day) && (validTo === undefined || day <= validTo)
 }
 
 function clamp(value: number): number {

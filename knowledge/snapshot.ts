@@ -123,7 +123,8 @@ function usableVectors(articles: Map<string, VersionedArticle>, embedding: strin
 }
 
 function* passagesOf(stored: VersionedArticle, usable: ReturnType<typeof usableVectors>): Iterable<IndexedPassage> {
-  const { id, scope, title, language, aliases, questions, validFrom, validTo } = stored.article
+  const { id, scope, title, language, aliases, questions, validFrom, validTo, regions, plans, reviewed, reviewBy } =
+    stored.article
   const labels = [title, ...aliases, ...questions].join('\n')
   for (const { ordinal, headings, text, vector } of stored.passages) {
     yield {
@@ -139,6 +140,11 @@ function* passagesOf(stored: VersionedArticle, usable: ReturnType<typeof usableV
         language,
         validFrom,
         validTo,
+        regions,
+        plans,
+        reviewed,
+        reviewBy,
+        changedAt: stored.changedAt,
       },
       article: stored,
       vector: usable(stored, vector) ? unit(vector) : undefined,

@@ -277,12 +277,17 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
 export type App = Awaited<ReturnType<typeof createApp>>
 
 /** The articles of `db` and the search in them. */
-export function createArticles(config: Config, { db, log }: { db: Kysely<Tables>; log: Log }) {
-  const store = createPassageStore(db)
+export function createArticles(
+  config: Config,
+  { db, log, clock = systemClock }: { db: Kysely<Tables>; log: Log; clock?: Clock },
+) {
+  const now = () => new Date(clock.now())
+  const store = createPassageStore(db, now)
   const embeddings = createEmbeddings(config)
   const knowledge = createKnowledge({
     store,
     embeddings,
+    now,
     onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
   })
 
@@ -334,7 +339,7 @@ interface SupportOptions {
 /** What the graph is made from, on the rows of `db`; where its threads are kept is the caller's to say. */
 export async function createSupport(config: Config, options: SupportOptions) {
   const { db, log, clock = systemClock, inbox, onInbox, specialists, overrides = {} } = options
-  const { knowledge, embeddings, ingestPaths } = createArticles(config, { db, log })
+  const { knowledge, embeddings, ingestPaths } = createArticles(config, { db, log, clock })
   const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
   const router = overrides.router ?? createLocalRouter({ specialists })
   const systems = overrides.systems ?? (config.shop ? createHttpSystems(config.shop) : createDemoShop({ db, clock }))

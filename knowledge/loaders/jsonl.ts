@@ -1,18 +1,14 @@
 import * as z from 'zod'
+import { ARTICLE_FIELDS, namedFields, VALID_IN_ORDER } from './fields.ts'
 import type { LoadedFile, Loader } from './loader.ts'
 import { explain } from './problems.ts'
 
-const row = z.object({
-  id: z.string().trim().min(1),
-  title: z.string().trim().min(1),
-  text: z.string().trim().min(1),
-  scope: z.string().trim().min(1).default('shared'),
-  language: z.string().trim().min(2).default('en'),
-  aliases: z.array(z.string().trim().min(1)).default([]),
-  questions: z.array(z.string().trim().min(1)).default([]),
-})
+const word = z.string().trim().min(1)
+const row = z
+  .object({ id: word, title: word, text: word, ...ARTICLE_FIELDS, scope: word.default('shared') })
+  .refine(...VALID_IN_ORDER)
 
-/** Reads one article a line, `{ id, title, text, scope? }`; a broken line does not stop the others. */
+/** Reads one article a line, `{ id, title, text, scope? … }`; a broken line does not stop the others. */
 export const loadJsonl: Loader = ({ text, source }) => {
   const loaded: LoadedFile = { articles: [], problems: [] }
   for (const [index, line] of text
@@ -22,7 +18,7 @@ export const loadJsonl: Loader = ({ text, source }) => {
     if (line.trim() === '') continue
     const read = readRow(line)
     if (typeof read === 'string') loaded.problems.push({ source: `${source}:${index + 1}`, problem: read })
-    else loaded.articles.push({ ...read, source })
+    else loaded.articles.push({ ...namedFields(read), source })
   }
   return loaded
 }

@@ -1,24 +1,12 @@
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { ARTICLE_FIELDS, namedFields, VALID_IN_ORDER } from './fields.ts'
 import type { Loader } from './loader.ts'
 import { explain } from './problems.ts'
 
-const day = z.iso.date('must be a date as 2026-01-31')
-
 const frontMatter = z
-  .strictObject({
-    title: z.string().trim().min(1).optional(),
-    scope: z.string().trim().min(1).optional(),
-    language: z.string().trim().min(2).default('en'),
-    aliases: z.array(z.string().trim().min(1)).default([]),
-    questions: z.array(z.string().trim().min(1)).default([]),
-    validFrom: day.optional(),
-    validTo: day.optional(),
-  })
-  .refine(({ validFrom, validTo }) => !validFrom || !validTo || validFrom <= validTo, {
-    path: ['validTo'],
-    message: 'lies before validFrom',
-  })
+  .strictObject({ title: z.string().trim().min(1).optional(), ...ARTICLE_FIELDS })
+  .refine(...VALID_IN_ORDER)
 
 /**
  * Reads Markdown with YAML front matter. Without a `title` the first heading is the title; without a `scope` the first
@@ -40,7 +28,7 @@ export const loadMarkdown: Loader = ({ text, source, id }) => {
   if (title === undefined) return fail('title: give one in the front matter or as the first heading')
   if (body.replace(/^#.*$/gm, '').trim() === '') return fail('the article has no text')
   const scope = read.data.scope ?? (id.includes('/') ? id.slice(0, id.indexOf('/')) : 'shared')
-  return { articles: [{ ...read.data, id, scope, title, text: body, source }], problems: [] }
+  return { articles: [{ ...namedFields(read.data), id, scope, title, text: body, source }], problems: [] }
 }
 
 function partsOf(text: string): { head: string | undefined; body: string } {

@@ -5,6 +5,7 @@ import * as demoShop from './migrations/0003-demo-shop.ts'
 import * as effects from './migrations/0004-effects.ts'
 import * as identity from './migrations/0005-identity.ts'
 import * as budgets from './migrations/0006-budgets.ts'
+import * as articleVersions from './migrations/0007-article-versions.ts'
 import * as recallAndGaps from './migrations/0009-recall-and-gaps.ts'
 import type { Tables } from './tables.ts'
 
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   '0004-effects': effects,
   '0005-identity': identity,
   '0006-budgets': budgets,
+  '0007-article-versions': articleVersions,
   '0009-recall-and-gaps': recallAndGaps,
 }
 

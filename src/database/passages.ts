@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import type { EmbeddedArticle, PassageStore, VersionedArticle } from '../../knowledge/passage-store.ts'
+import type { ArticleVersion, EmbeddedArticle, PassageStore, VersionedArticle } from '../../knowledge/passage-store.ts'
 
 interface ArticlesTable {
   id: string
@@ -20,6 +20,13 @@ interface ArticlesTable {
   embedding: string
   /** JSON `[{ text, vector }]`, vectors as in `passages`. */
   labels: string
+  /** JSON `[string]`, as `plans`; null: all. */
+  regions: string | null
+  plans: string | null
+  reviewed: string | null
+  review_by: string | null
+  /** ISO timestamp; null on rows from before there was this column. */
+  changed_at: string | null
 }
 
 interface PassagesTable {
@@ -31,18 +38,34 @@ interface PassagesTable {
   vector: string
 }
 
+/** Texts of versions that are searched no more, for checking what replies cited. */
+interface SupersededArticlesTable {
+  article_id: string
+  version: number
+  /** JSON, `ArticleVersion['article']`. */
+  article: string
+  /** JSON, `ArticleVersion['passages']`. */
+  passages: string
+  changed_at: string | null
+  superseded_at: string
+}
+
 /** The tables of the knowledge base. */
 export interface KnowledgeTables {
   articles: ArticlesTable
   passages: PassagesTable
+  superseded_articles: SupersededArticlesTable
   knowledge_revisions: { name: string; revision: number }
 }
 
 const REVISION = 'articles'
 const ROWS_A_STATEMENT = 200
 
-/** The store of passages on SQLite or PostgreSQL. */
-export function createPassageStore<T extends KnowledgeTables>(database: Kysely<T>): PassageStore {
+/** The store of passages on SQLite or PostgreSQL; `now` stamps versions. */
+export function createPassageStore<T extends KnowledgeTables>(
+  database: Kysely<T>,
+  now: () => Date = () => new Date(),
+): PassageStore {
   const db = database as unknown as Kysely<KnowledgeTables>
   return {
     async revision() {
@@ -58,10 +81,16 @@ export function createPassageStore<T extends KnowledgeTables>(database: Kysely<T
       const rows = await db
         .selectFrom('articles')
         .select(['id', 'scope', 'title', 'source', 'version', 'revision', 'content_hash', 'embedding'])
+        .select(['reviewed', 'review_by'])
         .where('removed', '=', 0)
         .orderBy('id')
         .execute()
-      return rows.map(({ content_hash, ...row }) => ({ ...row, contentHash: content_hash }))
+      return rows.map(({ content_hash, reviewed, review_by, ...row }) => ({
+        ...row,
+        contentHash: content_hash,
+        reviewed: reviewed ?? undefined,
+        reviewBy: review_by ?? undefined,
+      }))
     },
 
     async load(ids) {
@@ -70,11 +99,32 @@ export function createPassageStore<T extends KnowledgeTables>(database: Kysely<T
       return found
     },
 
-    replaceArticle: (article) => db.transaction().execute((trx) => replace(trx, article)),
+    async version(id, version) {
+      const [present] = await loadSome(db, [id])
+      if (present?.version === version) return versionOf(present)
+      const row = await db
+        .selectFrom('superseded_articles')
+        .selectAll()
+        .where('article_id', '=', id)
+        .where('version', '=', version)
+        .executeTakeFirst()
+      return (
+        row && {
+          article: JSON.parse(row.article),
+          version,
+          changedAt: row.changed_at ?? undefined,
+          supersededAt: row.superseded_at,
+          passages: JSON.parse(row.passages),
+        }
+      )
+    },
+
+    replaceArticle: (article) => db.transaction().execute((trx) => replace(trx, article, now().toISOString())),
 
     removeArticle: (id) =>
       db.transaction().execute(async (trx) => {
         const revision = await nextRevision(trx)
+        await keepVersion(trx, id, now().toISOString())
         const { numUpdatedRows } = await trx
           .updateTable('articles')
           .set({ removed: 1, revision, body: '', labels: '[]', aliases: '[]', questions: '[]' })
@@ -87,17 +137,18 @@ export function createPassageStore<T extends KnowledgeTables>(database: Kysely<T
   }
 }
 
-async function replace(trx: Transaction<KnowledgeTables>, stored: EmbeddedArticle): Promise<number> {
+async function replace(trx: Transaction<KnowledgeTables>, stored: EmbeddedArticle, at: string): Promise<number> {
   const revision = await nextRevision(trx)
   const { article } = stored
   const before = await trx
     .selectFrom('articles')
-    .select(['version', 'content_hash', 'removed'])
+    .select(['version', 'content_hash', 'removed', 'changed_at'])
     .where('id', '=', article.id)
     .executeTakeFirst()
   const same = before?.removed === 0 && before.content_hash === stored.contentHash
   const version = same ? before.version : (before?.version ?? 0) + 1
-  const { id, ...values } = rowOf(stored, version, revision)
+  if (!same) await keepVersion(trx, article.id, at)
+  const { id, ...values } = { ...rowOf(stored, version, revision), changed_at: same ? before.changed_at : at }
   await trx
     .insertInto('articles')
     .values({ id, ...values })
@@ -115,6 +166,24 @@ async function replace(trx: Transaction<KnowledgeTables>, stored: EmbeddedArticl
     await trx.insertInto('passages').values(rows).execute()
   }
   return version
+}
+
+/** Puts the present text of an article, if there is one, among the superseded. */
+async function keepVersion(trx: Transaction<KnowledgeTables>, id: string, at: string): Promise<void> {
+  const [present] = await loadSome(trx, [id])
+  if (!present) return
+  const { article, version, changedAt = null, passages } = versionOf(present)
+  await trx
+    .insertInto('superseded_articles')
+    .values({
+      article_id: id,
+      version,
+      article: JSON.stringify(article),
+      passages: JSON.stringify(passages),
+      changed_at: changedAt,
+      superseded_at: at,
+    })
+    .execute()
 }
 
 /** The first write of each transaction: its row's lock puts writers in the order of their revisions. */
@@ -152,7 +221,7 @@ function rowOf(
   { article, labels, contentHash, embedding }: EmbeddedArticle,
   version: number,
   revision: number,
-): ArticlesTable {
+): Omit<ArticlesTable, 'changed_at'> {
   return {
     id: article.id,
     version,
@@ -170,6 +239,10 @@ function rowOf(
     content_hash: contentHash,
     embedding,
     labels: JSON.stringify(labels.map(({ text, vector }) => ({ text, vector: encodeVector(vector) }))),
+    regions: article.regions ? JSON.stringify(article.regions) : null,
+    plans: article.plans ? JSON.stringify(article.plans) : null,
+    reviewed: article.reviewed ?? null,
+    review_by: article.reviewBy ?? null,
   }
 }
 
@@ -185,11 +258,16 @@ function articleOf(row: Selectable<ArticlesTable>, passages: Selectable<Passages
       questions: JSON.parse(row.questions),
       validFrom: row.valid_from ?? undefined,
       validTo: row.valid_to ?? undefined,
+      regions: row.regions === null ? undefined : JSON.parse(row.regions),
+      plans: row.plans === null ? undefined : JSON.parse(row.plans),
+      reviewed: row.reviewed ?? undefined,
+      reviewBy: row.review_by ?? undefined,
       text: row.body,
       source: row.source,
     },
     version: row.version,
     revision: row.revision,
+    changedAt: row.changed_at ?? undefined,
     contentHash: row.content_hash,
     embedding: row.embedding,
     labels: labels.map(({ text, vector }) => ({ text, vector: decodeVector(vector) })),
@@ -199,6 +277,16 @@ function articleOf(row: Selectable<ArticlesTable>, passages: Selectable<Passages
       text: body,
       vector: decodeVector(vector),
     })),
+  }
+}
+
+function versionOf({ article, version, changedAt, passages }: VersionedArticle): ArticleVersion {
+  const { id, scope, title, language, validFrom, validTo, regions, plans, source } = article
+  return {
+    article: { id, scope, title, language, validFrom, validTo, regions, plans, source },
+    version,
+    changedAt,
+    passages: passages.map(({ ordinal, headings, text }) => ({ ordinal, headings, text })),
   }
 }
 

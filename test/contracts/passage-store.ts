@@ -1,16 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { EmbeddedArticle, PassageStore } from '../../knowledge/passage-store.ts'
 
+const FIRST = '2026-01-01T12:00:00.000Z'
+const SECOND = '2026-02-01T12:00:00.000Z'
+const THIRD = '2026-03-01T12:00:00.000Z'
+
 /** What every store of passages must do. `openStore` answers an empty one. */
 export function passageStoreContract(
   name: string,
-  openStore: () => Promise<{ store: PassageStore; close(): Promise<void> }>,
+  openStore: () => Promise<{ store: PassageStore; clock: { now: string }; close(): Promise<void> }>,
 ): void {
   describe(`the passage store on ${name}`, () => {
     let store: PassageStore
+    let clock: { now: string }
     let close: () => Promise<void>
     beforeEach(async () => {
-      ;({ store, close } = await openStore())
+      ;({ store, clock, close } = await openStore())
     })
     afterEach(() => close())
 
@@ -24,7 +29,7 @@ export function passageStoreContract(
     it('gives back all that it was given, vectors to the bit', async () => {
       const article = articleNamed('billing/refunds')
       await store.replaceArticle(article)
-      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1 }])
+      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1, changedAt: FIRST }])
       expect(await store.articles()).toEqual([
         {
           id: 'billing/refunds',
@@ -35,8 +40,62 @@ export function passageStoreContract(
           revision: 1,
           contentHash: 'hash-1',
           embedding: 'test-3',
+          reviewed: '2026-01-01',
+          reviewBy: '2026-12-31',
         },
       ])
+    })
+
+    it('gives back an article that is for everybody', async () => {
+      const article = articleNamed('billing/refunds')
+      const { regions, plans, reviewed, reviewBy, ...rest } = article.article
+      await store.replaceArticle({ ...article, article: rest })
+      expect((await store.load(['billing/refunds']))[0]?.article).toEqual(rest)
+    })
+
+    it('keeps the text of each version, also of an article that is gone', async () => {
+      const article = articleNamed('billing/refunds')
+      const text = (passages: string) => [{ ordinal: 0, headings: ['Cards'], text: passages }]
+      const put = (contentHash: string, passages: string) =>
+        store.replaceArticle({
+          ...article,
+          contentHash,
+          passages: text(passages).map((passage) => ({ ...passage, vector: new Float32Array(3) })),
+        })
+      await put('hash-1', 'They take five days.')
+      clock.now = SECOND
+      await put('hash-2', 'They take ten days.')
+      clock.now = THIRD
+      await store.removeArticle('billing/refunds')
+      const { aliases, questions, text: _text, reviewed, reviewBy, ...kept } = article.article
+      expect(await store.version('billing/refunds', 1)).toEqual({
+        article: kept,
+        version: 1,
+        changedAt: FIRST,
+        supersededAt: SECOND,
+        passages: text('They take five days.'),
+      })
+      expect(await store.version('billing/refunds', 2)).toMatchObject({
+        changedAt: SECOND,
+        supersededAt: THIRD,
+        passages: text('They take ten days.'),
+      })
+      await put('hash-3', 'They take three days.')
+      const present = await store.version('billing/refunds', 3)
+      expect(present).toMatchObject({ changedAt: THIRD, passages: text('They take three days.') })
+      expect(present?.supersededAt).toBeUndefined()
+      expect(await store.version('billing/refunds', 4)).toBeUndefined()
+      expect(await store.version('nobody', 1)).toBeUndefined()
+    })
+
+    it('dates a version by its content, not by new vectors', async () => {
+      const article = articleNamed('billing/refunds')
+      await store.replaceArticle(article)
+      clock.now = SECOND
+      await store.replaceArticle({ ...article, embedding: 'other' })
+      expect((await store.load(['billing/refunds']))[0]?.changedAt).toBe(FIRST)
+      await store.replaceArticle({ ...article, contentHash: 'hash-2' })
+      expect((await store.load(['billing/refunds']))[0]?.changedAt).toBe(SECOND)
     })
 
     it('grows the version with the content and the revision with every write', async () => {
@@ -63,7 +122,8 @@ export function passageStoreContract(
       const [first] = article.passages
       const twice = { ...article, contentHash: 'hash-2', passages: first ? [first, first] : [] }
       await expect(store.replaceArticle(twice)).rejects.toThrow()
-      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1 }])
+      expect(await store.load(['billing/refunds'])).toEqual([{ ...article, version: 1, revision: 1, changedAt: FIRST }])
+      expect(await store.version('billing/refunds', 2)).toBeUndefined()
       expect(await store.revision()).toBe(1)
     })
 
@@ -115,6 +175,10 @@ function articleNamed(id: string): EmbeddedArticle {
       questions: ['Where is my “refund”?'],
       validFrom: '2026-01-01',
       validTo: undefined,
+      regions: ['eu', 'ch'],
+      plans: ['plus'],
+      reviewed: '2026-01-01',
+      reviewBy: '2026-12-31',
       text: '# Refunds\n\nThey take five days.',
       source: `articles/${id}.md`,
     },
