@@ -28,7 +28,8 @@ export async function splitMarkdown(markdown: string, title: string): Promise<Pi
   return pieces
 }
 
-function sectionsOf(markdown: string): Piece[] {
+/** The sections of Markdown, each with the headings it stands under; of skipped levels the heading is empty. */
+export function sectionsOf(markdown: string): Piece[] {
   const sections: Piece[] = []
   let headings: string[] = []
   let lines: string[] = []

@@ -418,3 +418,140 @@ export const NEAR_MISSES_KEPT_BACK: ConflictCase[] = [
     ],
   },
 ]
+
+/** A second set, written when the first kept-back set had been looked at, and left alone since. */
+export const PLANTED_LATER: ConflictCase[] = [
+  {
+    name: 'a hotel check-out time',
+    articles: [
+      { title: 'Leaving', text: 'Check-out is until 11:00. Leave the key at the desk.' },
+      { title: 'Your room', text: 'Rooms are cleaned daily. Check-out is until 10:00.' },
+    ],
+    sentences: ['Check-out is until 11:00.', 'Check-out is until 10:00.'],
+  },
+  {
+    name: 'a speed',
+    articles: [
+      { title: 'Fibre 100', text: 'The upload speed of Fibre 100 is 50 Mbit/s.' },
+      { title: 'Compare lines', text: 'Fibre 100 has an upload speed of 40 Mbit/s.' },
+    ],
+    sentences: ['The upload speed of Fibre 100 is 50 Mbit/s.', 'Fibre 100 has an upload speed of 40 Mbit/s.'],
+  },
+  {
+    name: 'an excess',
+    articles: [
+      { title: 'Car insurance', text: 'The excess for glass damage is EUR 150.' },
+      { title: 'Broken windscreen', text: 'For glass damage you pay an excess of EUR 300.' },
+    ],
+    sentences: ['The excess for glass damage is EUR 150.', 'For glass damage you pay an excess of EUR 300.'],
+  },
+  {
+    name: 'when a transfer arrives',
+    articles: [
+      { title: 'Bank transfers', text: 'A bank transfer to your balance arrives within 2 business days.' },
+      {
+        title: 'Top up',
+        text: '- Cards are immediate.\n- Bank transfers arrive on your balance within 5 business days.',
+      },
+    ],
+    sentences: [
+      'A bank transfer to your balance arrives within 2 business days.',
+      'Bank transfers arrive on your balance within 5 business days.',
+    ],
+  },
+  {
+    name: 'how many profiles',
+    articles: [
+      { title: 'Profiles', text: 'You can create up to 5 profiles in one account.' },
+      { title: 'Sharing', text: 'An account can have up to 7 profiles.' },
+    ],
+    sentences: ['You can create up to 5 profiles in one account.', 'An account can have up to 7 profiles.'],
+  },
+  {
+    name: 'a session time-out',
+    articles: [
+      { title: 'Signed out', text: 'For your safety you are signed out after 15 minutes without activity.' },
+      { title: 'Security', text: 'After 30 minutes without activity you are signed out.' },
+    ],
+    sentences: [
+      'For your safety you are signed out after 15 minutes without activity.',
+      'After 30 minutes without activity you are signed out.',
+    ],
+  },
+  {
+    name: 'a rebooking fee',
+    articles: [
+      { title: 'Change a flight', text: 'Rebooking a flight costs EUR 45 per person.' },
+      { title: 'Fees', text: 'The fee for rebooking a flight is EUR 60 per person.' },
+    ],
+    sentences: ['Rebooking a flight costs EUR 45 per person.', 'The fee for rebooking a flight is EUR 60 per person.'],
+  },
+  {
+    name: 'a backup that is kept',
+    articles: [
+      { title: 'Backups', text: 'We keep daily backups for 30 days.' },
+      { title: 'Restore a backup', text: 'Daily backups are kept for 7 days.' },
+    ],
+    sentences: ['We keep daily backups for 30 days.', 'Daily backups are kept for 7 days.'],
+  },
+]
+
+/** Its near misses. */
+export const NEAR_MISSES_LATER: ConflictCase[] = [
+  {
+    name: 'check-in and check-out',
+    articles: [
+      { title: 'Arrive', text: 'Check-in is from 15:00.' },
+      { title: 'Leave', text: 'Check-out is until 11:00.' },
+    ],
+  },
+  {
+    name: 'upload and download',
+    articles: [
+      { title: 'Upload', text: 'The upload speed is 50 Mbit/s.' },
+      { title: 'Download', text: 'The download speed is 100 Mbit/s.' },
+    ],
+  },
+  {
+    name: 'cards and transfers',
+    articles: [
+      { title: 'Pay by card', text: 'A payment by card arrives within 1 hour.' },
+      { title: 'Pay by transfer', text: 'A payment by transfer arrives within 3 days.' },
+    ],
+  },
+  {
+    name: 'peak and off-peak',
+    articles: [
+      { title: 'Calls', text: 'A call in the peak hours costs EUR 0.20.' },
+      { title: 'Cheap calls', text: 'A call in the off-peak hours costs EUR 0.10.' },
+    ],
+  },
+  {
+    name: 'two routers',
+    articles: [
+      { title: 'Mesh 6', text: 'The Mesh 6 restarts in 3 minutes.' },
+      { title: 'Mesh 4', text: 'The Mesh 4 restarts in 5 minutes.' },
+    ],
+  },
+  {
+    name: 'a first and a second reminder',
+    articles: [
+      { title: 'First reminder', text: 'The first reminder is sent after 7 days.' },
+      { title: 'Second reminder', text: 'The second reminder is sent after 14 days.' },
+    ],
+  },
+  {
+    name: 'a fee and its discount',
+    articles: [
+      { title: 'Late payment', text: 'A late payment costs EUR 5.' },
+      { title: 'Late payment by students', text: 'A late payment costs students EUR 2.' },
+    ],
+  },
+  {
+    name: 'weeks and days of one length',
+    articles: [
+      { title: 'Notice', text: 'The notice period for a gym contract is four weeks.' },
+      { title: 'Leave the gym', text: 'A gym contract has a notice period of 28 days.' },
+    ],
+  },
+]
