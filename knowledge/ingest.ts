@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, extname, relative, resolve, sep } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { embedArticles } from './embed-articles.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
-import { articleIdOf, filesAt, loaderOf, READABLE, sourceOf } from './loaders/folder.ts'
+import { type DocumentReader, openDocumentReader } from './loaders/document-reader.ts'
+import { articleIdOf, filesAt, loadFile, sourceOf } from './loaders/folder.ts'
 import type { LoadedFile, Problem } from './loaders/loader.ts'
+import { filesOfSitemap, isSitemap } from './loaders/sitemap.ts'
 import type { Article } from './passage.ts'
 import type { ArticleSummary, PassageStore } from './passage-store.ts'
 
@@ -37,7 +39,7 @@ export interface IngestReport {
 export async function ingest(paths: string[], options: IngestOptions): Promise<IngestReport> {
   const { store, embeddings, onProgress, prune = true } = options
   const stored = new Map((await store.articles()).map((summary) => [summary.id, summary]))
-  const { articles, problems } = await readPaths(paths, [...stored.values()])
+  const { articles, problems } = await readAll(paths, [...stored.values()])
   const report: IngestReport = { added: 0, changed: 0, unchanged: 0, removed: 0, problems }
   const seen = await withoutClashes(articles, stored, problems)
 
@@ -73,35 +75,44 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
   return report
 }
 
-async function readPaths(paths: string[], stored: ArticleSummary[]): Promise<LoadedFile> {
+async function readAll(paths: string[], stored: ArticleSummary[]): Promise<LoadedFile> {
+  const documents = openDocumentReader()
+  try {
+    return await readPaths(paths, stored, documents)
+  } finally {
+    await documents.close()
+  }
+}
+
+async function readPaths(paths: string[], stored: ArticleSummary[], documents: DocumentReader): Promise<LoadedFile> {
   const all: LoadedFile = { articles: [], problems: [] }
   const read = new Set<string>()
+  const add = async (file: string, root: string) => {
+    if (read.has(file)) return
+    read.add(file)
+    const { articles, problems } = await loadFile(file, {
+      id: articleIdOf(root, file),
+      source: sourceOf(file),
+      documents,
+    })
+    all.articles.push(...articles)
+    all.problems.push(...problems)
+    await nextTick()
+  }
   for (const given of paths) {
     const path = resolve(given)
     const files = await filesAt(path)
     const root = await rootOf(path, stored)
     for (const file of files) {
-      if (read.has(file)) continue
-      read.add(file)
-      const { articles, problems } = await readOne(file, root)
-      all.articles.push(...articles)
-      all.problems.push(...problems)
-      await nextTick()
+      if (!isSitemap(file)) await add(file, root)
+      else {
+        const listed = await filesOfSitemap(file)
+        all.problems.push(...listed.problems)
+        for (const one of listed.files) await add(one, isWithin(one, root) ? root : dirname(one))
+      }
     }
   }
   return all
-}
-
-async function readOne(file: string, root: string): Promise<LoadedFile> {
-  const source = sourceOf(file)
-  const fail = (problem: string) => ({ articles: [], problems: [{ source, problem }] })
-  const load = loaderOf(file)
-  if (!load) return fail(`no loader reads ${extname(file) || 'a file without an ending'}; these are read: ${READABLE}`)
-  try {
-    return load({ text: await readFile(file, 'utf8'), source, id: articleIdOf(root, file) })
-  } catch (error) {
-    return fail((error as Error).message)
-  }
 }
 
 /** The folder that ids count from: the one an earlier ingest counted from, so that a part of it keeps its ids. */

@@ -1,4 +1,5 @@
 import type { Article } from '../passage.ts'
+import type { DocumentReader } from './document-reader.ts'
 
 /** Something that could not be read, in words for the person who can mend it. */
 export interface Problem {
@@ -13,12 +14,14 @@ export interface LoadedFile {
   problems: Problem[]
 }
 
-/** A file to load: its text, its path for people, and the id of its article where it holds only one. */
+/** A file to load: its bytes, its path for people, and the id of its article where it holds only one. */
 export interface SourceFile {
-  text: string
+  bytes: Uint8Array
   source: string
   id: string
+  /** What a file beside it says about the article, for formats that cannot say it themselves. */
+  notes?: Record<string, unknown> | undefined
 }
 
-/** Reads one kind of file. Does not throw: what is wrong is in `problems`. */
-export type Loader = (file: SourceFile) => LoadedFile
+/** Reads one kind of file. What is wrong with a part of it is in `problems`; throws when nothing could be read. */
+export type Loader = (file: SourceFile, documents: DocumentReader) => Promise<LoadedFile>
