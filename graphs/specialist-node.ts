@@ -10,6 +10,7 @@ import { principalOf } from './context.ts'
 import { type Conversed, createConverse, handOffTool } from './converse.ts'
 import type { Effects } from './effects.ts'
 import type { Identity } from './identity.ts'
+import { orderDayOf, searchFor } from './order-day.ts'
 import { type AskWithPassages, specialistPrompt } from './prompt.ts'
 import type { ReplyGate } from './reply-gate.ts'
 import { HUMAN } from './routing/route.ts'
@@ -62,7 +63,9 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
     const asks = await lookUp(state, specialist, options)
     const passages = asks.flatMap((ask) => ask.passages)
     const trail: TrailEntry[] = [...state.trail, passagesUsed(specialist, passages)]
-    const prompt = [new SystemMessage(specialistPrompt(specialist, asks, state.receipt)), ...windowOf(state)]
+    const today = options.now().toISOString().slice(0, 10)
+    const system = specialistPrompt(specialist, asks, { receipt: state.receipt, today })
+    const prompt = [new SystemMessage(system), ...windowOf(state)]
     const conversed = await converse(prompt, {
       turnId: state.turnId,
       conversationId: String(config.configurable?.thread_id ?? ''),
@@ -80,7 +83,12 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
     }
     const draft = draftOf(specialist, conversed, passages)
     for (const citation of draft.citations) config.writer?.({ type: 'citation', citation })
-    const update: SupportStateUpdate = { trail, ...(state.resumeCall && { resumeCall: null }) }
+    const orderDay = orderDayOf(conversed.called.map(({ outcome }) => outcome))
+    const update: SupportStateUpdate = {
+      trail,
+      ...(orderDay && { orderDay }),
+      ...(state.resumeCall && { resumeCall: null }),
+    }
     if (conversed.planned.length > 0) return new Command(toConfirm(specialist, draft, conversed, update))
     if (conversed.unverified) return new Command(toVerify(state, specialist, draft, conversed.unverified, update))
     const supported = passages.length > 0 || conversed.called.some(({ outcome }) => outcome.status !== 'error')
@@ -155,19 +163,23 @@ function judged(state: SupportStateValue, draft: Draft, supported: boolean): Sup
 async function lookUp(
   state: SupportStateValue,
   specialist: Specialist,
-  { specialists, knowledge }: SpecialistNodeOptions,
+  { specialists, knowledge, now }: SpecialistNodeOptions,
 ): Promise<AskWithPassages[]> {
   const asks = asksOf(state, specialist)
   const seen = new Set<string>()
   const found: AskWithPassages[] = []
   for (const { text, to } of asks) {
     const scopes = (specialists.find(({ name }) => name === to) ?? specialist).knowledge
-    const passages = await knowledge.search(queryFor(text, state), {
-      scopes,
-      limit: PASSAGES_PER_ASK,
-      withOpening: true,
-    })
-    const relevant = aboutTheQuestion(passages)
+    const relevant = await searchFor(
+      knowledge,
+      queryFor(text, state),
+      { scopes, limit: PASSAGES_PER_ASK, withOpening: true },
+      {
+        today: now().toISOString().slice(0, 10),
+        orderDay: state.orderDay ?? undefined,
+        relevant: aboutTheQuestion,
+      },
+    )
     found.push({ text, passages: relevant.filter(({ id }) => !seen.has(id) && seen.add(id)) })
   }
   return found

@@ -218,6 +218,11 @@ export const SupportState = new StateSchema({
   route: routeSchema.nullable().default(null).describe('Who answers this turn, and why.'),
   handoff: handoffSchema.nullable().default(null).describe('A specialist’s wish that somebody else answers this turn.'),
   hops: z.number().default(0).describe('Handoffs in this turn.'),
+  orderDay: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The day of the order that the conversation is about: what was valid then counts.'),
   unsure: z.number().default(0).describe('Turns in a row that nobody could place or answer.'),
   draft: draftSchema.nullable().default(null).describe('The text that the reply gate has to decide on.'),
   reply: replySchema.nullable().default(null).describe('The text of this turn that the customer gets.'),

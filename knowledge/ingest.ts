@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { dirname, extname, relative, resolve, sep } from 'node:path'
 import { setImmediate as nextTick } from 'node:timers/promises'
+import { type Conflict, findConflicts } from './conflicts/conflicts.ts'
 import { embedArticles } from './embed-articles.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
+import { type OverdueArticle, overdueOn } from './freshness.ts'
 import { type DocumentReader, openDocumentReader } from './loaders/document-reader.ts'
 import { articleIdOf, filesAt, loadFile, sourceOf } from './loaders/folder.ts'
 import type { LoadedFile, Problem } from './loaders/loader.ts'
@@ -17,6 +19,8 @@ export interface IngestOptions {
   embeddings: NamedEmbeddings
   /** Called after each article, whether it changed or not. */
   onProgress?: (progress: { done: number; total: number }) => void
+  /** Says from which day on a review has run out. */
+  now?: () => Date
   /** Removes articles whose file or row is gone from an ingested path; true unless told. */
   prune?: boolean
 }
@@ -29,6 +33,10 @@ export interface IngestReport {
   removed: number
   /** What could not be read, or was stored without vectors; everything else went in. */
   problems: Problem[]
+  /** Articles of the store, whether ingested now or before, that contradict each other. */
+  conflicts: Conflict[]
+  /** Articles of the store whose review has run out. */
+  overdue: OverdueArticle[]
 }
 
 /**
@@ -37,10 +45,10 @@ export interface IngestReport {
  * @throws if a path does not exist
  */
 export async function ingest(paths: string[], options: IngestOptions): Promise<IngestReport> {
-  const { store, embeddings, onProgress, prune = true } = options
+  const { store, embeddings, onProgress, now, prune = true } = options
   const stored = new Map((await store.articles()).map((summary) => [summary.id, summary]))
   const { articles, problems } = await readAll(paths, [...stored.values()])
-  const report: IngestReport = { added: 0, changed: 0, unchanged: 0, removed: 0, problems }
+  const report: IngestReport = { added: 0, changed: 0, unchanged: 0, removed: 0, problems, conflicts: [], overdue: [] }
   const seen = await withoutClashes(articles, stored, problems)
 
   const due: { article: Article; contentHash: string }[] = []
@@ -49,7 +57,7 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
     const before = stored.get(article.id)
     if (!before || before.contentHash !== contentHash || before.embedding !== embeddings.name) {
       due.push({ article, contentHash })
-    } else if (isElsewhere(article, before)) {
+    } else if (hasOtherNotes(article, before)) {
       for (const same of await store.load([article.id])) await store.replaceArticle({ ...same, article })
     }
   }
@@ -72,7 +80,18 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
   }
 
   if (prune) report.removed = await removeVanished({ paths, stored, seen, problems, store })
-  return report
+  return { ...report, ...(await checkArticles(store, now)) }
+}
+
+/** What a person should look at in the articles of the store, as `ingest` reports it; writes nothing. */
+export async function checkArticles(
+  store: PassageStore,
+  now = () => new Date(),
+): Promise<Pick<IngestReport, 'conflicts' | 'overdue'>> {
+  const stored = await store.articles()
+  const overdue = overdueOn(now().toISOString().slice(0, 10), stored)
+  const articles = await store.texts(stored.map(({ id }) => id))
+  return { conflicts: await findConflicts(articles.sort((a, b) => (a.id < b.id ? -1 : 1))), overdue }
 }
 
 async function readAll(paths: string[], stored: ArticleSummary[]): Promise<LoadedFile> {
@@ -175,7 +194,7 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 /** Whether something changed about an article that is not its content: where it lies, when it was reviewed. */
-function isElsewhere(article: Article, before: ArticleSummary): boolean {
+function hasOtherNotes(article: Article, before: ArticleSummary): boolean {
   return (['source', 'reviewed', 'reviewBy'] as const).some((field) => article[field] !== before[field])
 }
 

@@ -11,7 +11,7 @@ import { createSupportGraph, type SupportGraphOptions } from '../graphs/support.
 import type { Systems } from '../graphs/systems.ts'
 import type { EffectTool } from '../graphs/tool.ts'
 import { createLocalEmbeddings, type NamedEmbeddings, nameEmbeddings } from '../knowledge/embeddings.ts'
-import { type IngestReport, ingest } from '../knowledge/ingest.ts'
+import { checkArticles, type IngestReport, ingest } from '../knowledge/ingest.ts'
 import { createKnowledge } from '../knowledge/knowledge.ts'
 import { type Channel, webChannel } from './channels/channel.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -241,6 +241,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     deskToken,
     ownerToken,
     ingest: ingestPaths,
+    checkArticles: support.checkArticles,
     reseedDemoShop,
 
     /** Goes on with what an earlier process left, and follows the rows from then on. */
@@ -296,12 +297,12 @@ export function createArticles(
     paths: string[],
     onProgress?: (progress: { done: number; total: number }) => void,
   ): Promise<IngestReport> {
-    const report = await ingest(paths, { store, embeddings, ...(onProgress && { onProgress }) })
+    const report = await ingest(paths, { store, embeddings, now, ...(onProgress && { onProgress }) })
     await knowledge.refresh()
     return report
   }
 
-  return { knowledge, embeddings, ingestPaths }
+  return { knowledge, embeddings, ingestPaths, checkArticles: () => checkArticles(store, now) }
 }
 
 /** @returns why the article is not searchable; undefined when it is */
@@ -339,7 +340,7 @@ interface SupportOptions {
 /** What the graph is made from, on the rows of `db`; where its threads are kept is the caller's to say. */
 export async function createSupport(config: Config, options: SupportOptions) {
   const { db, log, clock = systemClock, inbox, onInbox, specialists, overrides = {} } = options
-  const { knowledge, embeddings, ingestPaths } = createArticles(config, { db, log, clock })
+  const { knowledge, embeddings, ingestPaths, checkArticles: check } = createArticles(config, { db, log, clock })
   const models = overrides.models ?? withModel(createChatModels(config.models, log), overrides.model)
   const router = overrides.router ?? createLocalRouter({ specialists })
   const systems = overrides.systems ?? (config.shop ? createHttpSystems(config.shop) : createDemoShop({ db, clock }))
@@ -383,6 +384,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
     models,
     router,
     ingestPaths,
+    checkArticles: check,
     parts,
     systems,
     identity,

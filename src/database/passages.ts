@@ -1,4 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
+import type { Article } from '../../knowledge/passage.ts'
 import type { ArticleVersion, EmbeddedArticle, PassageStore, VersionedArticle } from '../../knowledge/passage-store.ts'
 
 interface ArticlesTable {
@@ -96,6 +97,21 @@ export function createPassageStore<T extends KnowledgeTables>(
     async load(ids) {
       const found: VersionedArticle[] = []
       for (const some of batchesOf(ids, ROWS_A_STATEMENT)) found.push(...(await loadSome(db, some)))
+      return found
+    },
+
+    async texts(ids) {
+      const found: Article[] = []
+      for (const some of batchesOf(ids, ROWS_A_STATEMENT)) {
+        const rows = await db
+          .selectFrom('articles')
+          .select(['id', 'scope', 'title', 'language', 'aliases', 'questions', 'valid_from', 'valid_to', 'body'])
+          .select(['source', 'regions', 'plans', 'reviewed', 'review_by'])
+          .where('removed', '=', 0)
+          .where('id', 'in', some)
+          .execute()
+        found.push(...rows.map(textOf))
+      }
       return found
     },
 
@@ -249,22 +265,7 @@ function rowOf(
 function articleOf(row: Selectable<ArticlesTable>, passages: Selectable<PassagesTable>[]): VersionedArticle {
   const labels: { text: string; vector: string }[] = JSON.parse(row.labels)
   return {
-    article: {
-      id: row.id,
-      scope: row.scope,
-      title: row.title,
-      language: row.language,
-      aliases: JSON.parse(row.aliases),
-      questions: JSON.parse(row.questions),
-      validFrom: row.valid_from ?? undefined,
-      validTo: row.valid_to ?? undefined,
-      regions: row.regions === null ? undefined : JSON.parse(row.regions),
-      plans: row.plans === null ? undefined : JSON.parse(row.plans),
-      reviewed: row.reviewed ?? undefined,
-      reviewBy: row.review_by ?? undefined,
-      text: row.body,
-      source: row.source,
-    },
+    article: textOf(row),
     version: row.version,
     revision: row.revision,
     changedAt: row.changed_at ?? undefined,
@@ -277,6 +278,41 @@ function articleOf(row: Selectable<ArticlesTable>, passages: Selectable<Passages
       text: body,
       vector: decodeVector(vector),
     })),
+  }
+}
+
+type TextColumns =
+  | 'id'
+  | 'scope'
+  | 'title'
+  | 'language'
+  | 'aliases'
+  | 'questions'
+  | 'valid_from'
+  | 'valid_to'
+  | 'regions'
+  | 'plans'
+  | 'reviewed'
+  | 'review_by'
+  | 'body'
+  | 'source'
+
+function textOf(row: Pick<Selectable<ArticlesTable>, TextColumns>): Article {
+  return {
+    id: row.id,
+    scope: row.scope,
+    title: row.title,
+    language: row.language,
+    aliases: JSON.parse(row.aliases),
+    questions: JSON.parse(row.questions),
+    validFrom: row.valid_from ?? undefined,
+    validTo: row.valid_to ?? undefined,
+    regions: row.regions === null ? undefined : JSON.parse(row.regions),
+    plans: row.plans === null ? undefined : JSON.parse(row.plans),
+    reviewed: row.reviewed ?? undefined,
+    reviewBy: row.review_by ?? undefined,
+    text: row.body,
+    source: row.source,
   }
 }
 

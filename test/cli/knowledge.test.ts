@@ -7,12 +7,36 @@ describe('baton ingest', { timeout: 60_000 }, () => {
   test('writes only what changed', async () => {
     const shop = installation()
     const ingest = async () => JSON.parse((await shop.run(['ingest', shop.articles, '--json'])).stdout)
-    expect(await ingest()).toEqual({ added: 2, changed: 0, unchanged: 0, removed: 0, problems: [] })
-    expect(await ingest()).toEqual({ added: 0, changed: 0, unchanged: 2, removed: 0, problems: [] })
+    expect(await ingest()).toEqual({
+      added: 2,
+      changed: 0,
+      unchanged: 0,
+      removed: 0,
+      problems: [],
+      conflicts: [],
+      overdue: [],
+    })
+    expect(await ingest()).toEqual({
+      added: 0,
+      changed: 0,
+      unchanged: 2,
+      removed: 0,
+      problems: [],
+      conflicts: [],
+      overdue: [],
+    })
     article(shop.articles, 'tech-support/kettle', 'The kettle does not boil', 'Press the red button under the kettle.')
     article(shop.articles, 'returns/kettle', 'Return a kettle', 'Dry the kettle before you send it.')
     rmSync(join(shop.articles, 'billing/lost-invoice.md'))
-    expect(await ingest()).toEqual({ added: 1, changed: 1, unchanged: 0, removed: 1, problems: [] })
+    expect(await ingest()).toEqual({
+      added: 1,
+      changed: 1,
+      unchanged: 0,
+      removed: 1,
+      problems: [],
+      conflicts: [],
+      overdue: [],
+    })
   })
 
   test('reports a broken file, takes in the others and exits 1', async () => {
@@ -32,6 +56,25 @@ describe('baton ingest', { timeout: 60_000 }, () => {
     const { code, stdout, stderr } = await shop.run(['ingest', file])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '1 added, 0 changed, 0 unchanged, 0 removed\n' })
     expect(stderr).toContain('more.jsonl:2')
+  })
+
+  test('names contradictions and overdue reviews, which fail it only when it is strict, and lists them later', async () => {
+    const shop = installation()
+    const headed = (more: string) => `---\ntitle: Returns ${more}\n---\n`
+    writeFileSync(join(shop.articles, 'billing/a.md'), `${headed('one')}A return costs EUR 5 within the EU.`)
+    writeFileSync(join(shop.articles, 'billing/b.md'), `${headed('two')}A return costs EUR 7 within the EU.`)
+    writeFileSync(join(shop.articles, 'billing/c.md'), '---\ntitle: Old\nreviewBy: 2020-01-31\n---\nOf old.')
+    const { code, stderr } = await shop.run(['ingest', shop.articles])
+    expect(code).toBe(0)
+    expect(stderr).toContain('contradict each other:\n  A return costs EUR 5 within the EU.\n  A return costs EUR 7')
+    expect(stderr).toContain('the review of "Old" was due on 2020-01-31')
+    expect((await shop.run(['ingest', shop.articles, '--strict'])).code).toBe(1)
+    const check = await shop.run(['ingest', '--check', '--json'])
+    expect(check.code).toBe(0)
+    const { conflicts, overdue } = JSON.parse(check.stdout)
+    expect([conflicts.length, overdue.length]).toEqual([1, 1])
+    expect((await shop.run(['ingest', '--check', '--strict'])).code).toBe(1)
+    expect((await shop.run(['ingest'])).code).toBe(2)
   })
 
   test('says which path is not there', async () => {
@@ -54,6 +97,25 @@ describe('baton search', { timeout: 60_000 }, () => {
     expect(await search('kettle invoice', '--scope', 'billing', '--scope', 'tech-support')).toHaveLength(2)
     expect(await search('kettle invoice', '--limit', '1')).toHaveLength(1)
     expect(await search('kettle', '--scope', 'nothing')).toEqual([])
+  })
+
+  test('finds what held on a day, in a region and on a plan', async () => {
+    const shop = installation()
+    const page = (fields: string, text: string) => `---\ntitle: Return fee\n${fields}\n---\n${text}`
+    writeFileSync(join(shop.articles, 'billing/then.md'), page('validTo: 2025-12-31', 'The return fee is EUR 5.'))
+    writeFileSync(
+      join(shop.articles, 'billing/now.md'),
+      page('validFrom: 2026-01-01\nregion: eu', 'The return fee is EUR 7.'),
+    )
+    await shop.run(['ingest', shop.articles])
+    const found = async (...args: string[]) =>
+      JSON.parse((await shop.run(['search', 'return fee', '--scope', 'billing', '--json', ...args])).stdout)
+        .map(({ articleId }: { articleId: string }) => articleId)
+        .filter((id: string) => /then|now/.test(id))
+    expect(await found('--as-of', '2025-12-31')).toEqual(['billing/then'])
+    expect(await found('--as-of', '2026-01-01', '--region', 'EU')).toEqual(['billing/now'])
+    expect(await found('--as-of', '2026-01-01', '--region', 'us')).toEqual([])
+    expect((await shop.run(['search', 'fee', '--as-of', 'soon'])).code).toBe(2)
   })
 
   test('is read by people without --json', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createLocalEmbeddings, nameEmbeddings } from '../../knowledge/embeddings.ts'
-import { ingest } from '../../knowledge/ingest.ts'
+import { checkArticles, type IngestOptions, ingest } from '../../knowledge/ingest.ts'
 import type { PassageStore } from '../../knowledge/passage-store.ts'
 import { openSqliteStore } from './store.ts'
 
@@ -26,14 +26,22 @@ const write = async (path: string, text: string) => {
   await writeFile(join(folder, path), text)
 }
 const article = (title: string, text = 'Some text.') => `---\ntitle: ${title}\n---\n${text}\n`
-const run = (path = folder, options = {}) => ingest([path], { store, embeddings, ...options })
+const run = (path = folder, options: Partial<IngestOptions> = {}) => ingest([path], { store, embeddings, ...options })
 const versions = async () => Object.fromEntries((await store.articles()).map(({ id, version }) => [id, version]))
 
 describe('ingesting a folder', () => {
   it('writes only what changed', async () => {
     await write('billing/refunds.md', article('Refunds'))
     await write('shared/hours.md', article('Hours'))
-    expect(await run()).toEqual({ added: 2, changed: 0, unchanged: 0, removed: 0, problems: [] })
+    expect(await run()).toEqual({
+      added: 2,
+      changed: 0,
+      unchanged: 0,
+      removed: 0,
+      problems: [],
+      conflicts: [],
+      overdue: [],
+    })
     const revision = await store.revision()
     expect(await run()).toMatchObject({ added: 0, unchanged: 2 })
     expect(await store.revision()).toBe(revision)
@@ -122,6 +130,42 @@ describe('ingesting a folder', () => {
 
   it('fails on a path that does not exist', async () => {
     await expect(run(join(folder, 'nowhere'))).rejects.toThrow(/no file or folder at .*nowhere/)
+  })
+})
+
+describe('what a person should look at', () => {
+  it('is reported with every ingest and can be asked for later', async () => {
+    await write('a.md', article('Returns', 'Goods can be returned within 30 days of delivery.'))
+    await write('b.md', article('Refunds', 'Unused goods can be sent back within 14 days after delivery.'))
+    await write('c.md', '---\ntitle: Old\nreviewBy: 2026-01-31\n---\nText.')
+    const now = () => new Date('2026-02-01')
+    const { conflicts, overdue } = await run(folder, { now })
+    expect(conflicts.map(({ first, second }) => [first.sentence, second.sentence])).toEqual([
+      [
+        'Goods can be returned within 30 days of delivery.',
+        'Unused goods can be sent back within 14 days after delivery.',
+      ],
+    ])
+    expect(overdue).toMatchObject([{ articleId: 'c', title: 'Old', reviewBy: '2026-01-31' }])
+    expect(await run(folder, { now })).toMatchObject({ unchanged: 3, conflicts, overdue })
+    expect(await checkArticles(store, now)).toEqual({ conflicts, overdue })
+  })
+
+  it('a review changes no version and embeds nothing again', async () => {
+    const text = (reviewBy: string) => `---\ntitle: A\nreviewBy: ${reviewBy}\n---\nText.`
+    await write('a.md', text('2026-01-31'))
+    await run()
+    await write('a.md', text('2027-01-31'))
+    const failing = nameEmbeddings(embeddings.name, {
+      embedDocuments: () => Promise.reject(new Error('asked')),
+      embedQuery: () => Promise.reject(new Error('asked')),
+    })
+    expect(await run(folder, { embeddings: failing, now: () => new Date('2026-02-01') })).toMatchObject({
+      unchanged: 1,
+      problems: [],
+      overdue: [],
+    })
+    expect((await store.articles())[0]).toMatchObject({ version: 1, reviewBy: '2027-01-31' })
   })
 })
 

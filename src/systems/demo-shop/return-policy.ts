@@ -9,8 +9,11 @@ export const STANDARD_DELIVERY = 490
 /** After registering, days in which the parcel is handed in. */
 export const SEND_WITHIN_DAYS = 14
 
-const WINDOW_DAYS = 30
-const PLUS_WINDOW_DAYS = 60
+/** The windows by the day of the order, the latest first; the articles on the return policy say the same. */
+const WINDOWS = [
+  { from: '2025-03-01', days: 30, plus: 60 },
+  { from: '', days: 14, plus: 30 },
+] as const
 const WRONG_ITEM_DAYS = 14
 const DAMAGE_DAYS = 7
 
@@ -24,6 +27,8 @@ export function isOurFault(reason: ReturnReason): boolean {
 
 /** What the rules look at. */
 export interface ReturnFacts {
+  /** Which rules were in force. */
+  orderedOn: string
   deliveredOn: string
   /** Whether the customer was a Larkfield Plus member on the day of the order. */
   plus: boolean
@@ -33,9 +38,14 @@ export interface ReturnFacts {
   on: string
 }
 
+function windowOf(orderedOn: string, plus: boolean): number {
+  const rule = WINDOWS.find(({ from }) => from <= orderedOn) ?? WINDOWS[0]
+  return plus ? rule.plus : rule.days
+}
+
 /** The rules of the articles on returns, for an item that was delivered and that the customer still has. */
-export function judgeReturn({ deliveredOn, plus, personalised, reason, on }: ReturnFacts): Eligibility {
-  const days = plus ? PLUS_WINDOW_DAYS : WINDOW_DAYS
+export function judgeReturn({ orderedOn, deliveredOn, plus, personalised, reason, on }: ReturnFacts): Eligibility {
+  const days = windowOf(orderedOn, plus)
   const window = `${days} days after delivery${plus ? ' with Larkfield Plus' : ''}`
   const until = addDays(deliveredOn, reason === 'wrong_item' ? WRONG_ITEM_DAYS : days)
   if (personalised && !isOurFault(reason))

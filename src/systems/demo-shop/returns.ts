@@ -10,7 +10,7 @@ import {
 import type { ShopTables } from '../../database/shop.ts'
 import type { Tables } from '../../database/tables.ts'
 import { nextNumber } from './counters.ts'
-import { addDays } from './days.ts'
+import { addDays, dayOf } from './days.ts'
 import { euros } from './euros.ts'
 import { lockOrder } from './orders.ts'
 import { promisedForReturns } from './promised.ts'
@@ -154,7 +154,8 @@ function judge(item: BoughtItem, reason: ReturnReason, on: string): Eligibility 
   if (order.delivered_on === null) return never(`${title} has not been delivered yet.`)
   if (left === 0) return never(`${title} of order ${order.number} is already registered for a return or an exchange.`)
   const { delivered_on: deliveredOn, plus } = order
-  return judgeReturn({ deliveredOn, plus: plus === 1, personalised: personalised === 1, reason, on })
+  const orderedOn = dayOf(order.placed_at)
+  return judgeReturn({ orderedOn, deliveredOn, plus: plus === 1, personalised: personalised === 1, reason, on })
 }
 
 /** @throws {Refusal} unless the customer has the item and it may go back */
