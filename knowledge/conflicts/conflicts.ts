@@ -16,6 +16,8 @@ const ALIKE = 0.6
 /** When each of the two speaks of something that the other does not. */
 const ALIKE_DESPITE = 0.8
 const ALIKE_STEPS = 0.9
+/** Of more statements that share a word, only as many are held against each other: in a crowd a word tells little. */
+const CROWD = 100
 const SLICE_MS = 8
 
 /**
@@ -62,12 +64,14 @@ async function* candidates(statements: Statement[], pause: () => Promise<void>):
       const bucket = index.get(key)
       if (!bucket) index.set(key, [statement])
       else {
-        for (const other of bucket) if (other.articleId !== statement.articleId) earlier.add(other)
+        for (const other of bucket.slice(-CROWD)) if (other.articleId !== statement.articleId) earlier.add(other)
         bucket.push(statement)
       }
     }
-    for (const other of earlier) yield [other, statement]
-    await pause()
+    for (const other of earlier) {
+      yield [other, statement]
+      await pause()
+    }
   }
 }
 

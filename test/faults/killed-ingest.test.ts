@@ -35,7 +35,7 @@ it('an ingest that is killed leaves every article whole, and the next one finish
   await first.close()
 
   await write('after')
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/knowledge/slow-ingest.ts', file, articles])
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/faults/slow-ingest.ts', file, articles])
   let begun = 0
   child.stdout.on('data', (data: Buffer) => {
     begun += data.toString().split('embedding').length - 1
