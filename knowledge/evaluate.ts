@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { embedArticles } from './embed-articles.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
+import { ingest } from './ingest.ts'
 import { createKnowledge } from './knowledge.ts'
 import type { Knowledge } from './passage.ts'
 import type { PassageStore } from './passage-store.ts'
 
 /** What to measure with, and where to put the corpus. */
 export interface RetrievalEvaluation {
-  corpus: { id: string; title: string; text: string }[]
+  /** Rows, or a folder of articles. */
+  corpus: { id: string; title: string; text: string }[] | string
   queries: { query: string; relevant: string[] }[]
   embeddings: NamedEmbeddings
   /** An empty store of its own. */
@@ -19,6 +21,8 @@ export interface RetrievalEvaluation {
 export interface RetrievalFigures {
   /** The first article is relevant. */
   hitAt1: number
+  /** A relevant article is among the first three. */
+  hitAt3: number
   /** A relevant article is among the first five. */
   hitAt5: number
   /** One divided by the first relevant article's rank, 0 beyond ten (mean reciprocal rank). */
@@ -37,7 +41,8 @@ export async function evaluateRetrieval(
   evaluation: RetrievalEvaluation,
 ): Promise<{ n: number; baseline: RetrievalFigures } & RetrievalFigures> {
   const { corpus, queries, embeddings, store, onProgress } = evaluation
-  await fill(store, corpus, embeddings)
+  if (typeof corpus === 'string') await ingest([corpus], { store, embeddings })
+  else await fill(store, corpus, embeddings)
   const knowledge = createKnowledge({ store, embeddings })
   await knowledge.refresh()
   const { passages } = knowledge.size()
@@ -63,7 +68,11 @@ async function rankArticles(knowledge: Knowledge, query: string, passages: numbe
   }
 }
 
-async function fill(store: PassageStore, corpus: RetrievalEvaluation['corpus'], embeddings: NamedEmbeddings) {
+async function fill(
+  store: PassageStore,
+  corpus: { id: string; title: string; text: string }[],
+  embeddings: NamedEmbeddings,
+) {
   const articles = corpus.map(({ id, title, text }) => ({
     article: { id, title, text, scope: 'shared', language: 'en', aliases: [], questions: [], source: id },
     contentHash: createHash('sha256')
@@ -85,6 +94,7 @@ function figures(answers: { relevant: string[]; ranking: string[] }[]): Retrieva
   }
   return {
     hitAt1: mean((answer) => (rank(answer) === 1 ? 1 : 0)),
+    hitAt3: mean((answer) => (rank(answer) <= 3 ? 1 : 0)),
     hitAt5: mean((answer) => (rank(answer) <= 5 ? 1 : 0)),
     mrrAt10: mean((answer) => (rank(answer) <= DEPTH ? 1 / rank(answer) : 0)),
     recallAt10: mean(({ relevant, ranking }) =>

@@ -147,7 +147,6 @@ const PHRASINGS: Record<string, Phrasing[]> = {
   'in second-language English': [
     {
       text: 'Hello, I have paid with card of credit but the bank he say still in waiting, when it will be finish?',
-      misses: 'cites the article on card fees',
       desks: ['billing'],
       cites: [['billing/pending-payments', 'billing/declined-card']],
     },

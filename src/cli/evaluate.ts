@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { loadSpecialists } from '../../graphs/specialists.ts'
@@ -36,18 +37,22 @@ export function addEvalCommands(program: Command): void {
   figures(
     group
       .command('retrieval')
-      .description('a corpus {id,title,text} and queries {query,relevant:[id]}, in a store of its own')
-      .requiredOption('--corpus <file>')
+      .description(
+        'a corpus {id,title,text} or folder of articles, and queries {query,relevant:[id]}, in a store of its own',
+      )
+      .requiredOption('--corpus <path>')
       .requiredOption('--queries <file>'),
   ).action(async (options: Options & { corpus: string; queries: string }, command: Command) => {
-    const corpus = await read(options.corpus, z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))
+    const corpus = (await isFolder(options.corpus))
+      ? options.corpus
+      : await read(options.corpus, z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))
     const queries = await read(options.queries, z.looseObject({ query: z.string(), relevant: z.array(z.string()) }))
     conclude(await measureRetrieval(corpus, queries), options, command)
   })
 }
 
 async function measureRetrieval(
-  corpus: { id: string; title: string; text: string }[],
+  corpus: { id: string; title: string; text: string }[] | string,
   queries: { query: string; relevant: string[] }[],
 ) {
   const [{ createLocalEmbeddings }, { evaluateRetrieval }, { createPassageStore }, { openSqlite }] = await Promise.all([
@@ -64,6 +69,11 @@ async function measureRetrieval(
   } finally {
     await database.close()
   }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() ?? false
 }
 
 async function localRouter() {
