@@ -58,10 +58,20 @@ export interface ArticleSummary {
   reviewBy?: string | undefined
 }
 
+/** The last thing that happened to an article. */
+export interface ArticleChange {
+  id: string
+  revision: number
+  contentHash: string
+  removed: boolean
+}
+
 /** Where articles and their passages live. Its rows are the truth; every index is made from them. */
 export interface PassageStore {
   /** Grows with every change of any article, by whichever process; cheap to ask. */
   revision(): Promise<number>
+  /** Articles written or removed after a revision, in the order of their revisions, at most `limit` of them. */
+  changes(since: number, limit: number): Promise<ArticleChange[]>
   /** Every article, by id. */
   articles(): Promise<ArticleSummary[]>
   /** Those of the named articles that exist, in no particular order. */

@@ -7,6 +7,7 @@ import * as identity from './migrations/0005-identity.ts'
 import * as budgets from './migrations/0006-budgets.ts'
 import * as articleVersions from './migrations/0007-article-versions.ts'
 import * as recallAndGaps from './migrations/0009-recall-and-gaps.ts'
+import * as articlesByRevision from './migrations/0010-articles-by-revision.ts'
 import type { Tables } from './tables.ts'
 
 const migrations: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0006-budgets': budgets,
   '0007-article-versions': articleVersions,
   '0009-recall-and-gaps': recallAndGaps,
+  '0010-articles-by-revision': articlesByRevision,
 }
 
 /** Brings the tables to this release's shape. Safe to run from several processes at once. */

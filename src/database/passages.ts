@@ -1,6 +1,13 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Article } from '../../knowledge/passage.ts'
-import type { ArticleVersion, EmbeddedArticle, PassageStore, VersionedArticle } from '../../knowledge/passage-store.ts'
+import type {
+  ArticleSummary,
+  ArticleVersion,
+  EmbeddedArticle,
+  PassageStore,
+  VersionedArticle,
+} from '../../knowledge/passage-store.ts'
 
 interface ArticlesTable {
   id: string
@@ -61,6 +68,7 @@ export interface KnowledgeTables {
 
 const REVISION = 'articles'
 const ROWS_A_STATEMENT = 200
+const ROWS_A_PAGE = 500
 
 /** The store of passages on SQLite or PostgreSQL; `now` stamps versions. */
 export function createPassageStore<T extends KnowledgeTables>(
@@ -78,20 +86,29 @@ export function createPassageStore<T extends KnowledgeTables>(
       return row?.revision ?? 0
     },
 
-    async articles() {
+    async changes(since, limit) {
       const rows = await db
         .selectFrom('articles')
-        .select(['id', 'scope', 'title', 'source', 'version', 'revision', 'content_hash', 'embedding'])
-        .select(['reviewed', 'review_by'])
-        .where('removed', '=', 0)
-        .orderBy('id')
+        .select(['id', 'revision', 'content_hash', 'removed'])
+        .where('revision', '>', since)
+        .orderBy('revision')
+        .limit(limit)
         .execute()
-      return rows.map(({ content_hash, reviewed, review_by, ...row }) => ({
-        ...row,
-        contentHash: content_hash,
-        reviewed: reviewed ?? undefined,
-        reviewBy: review_by ?? undefined,
-      }))
+      return rows.map(({ id, revision, content_hash, removed }) => {
+        return { id, revision, contentHash: content_hash, removed: removed === 1 }
+      })
+    },
+
+    async articles() {
+      const found: ArticleSummary[] = []
+      // A page at a time: a statement of SQLite holds up the event loop, and so does reading many rows.
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const rows = await summaries(db, after)
+        found.push(...rows)
+        after = rows.length === ROWS_A_PAGE ? rows.at(-1)?.id : undefined
+        await nextTick()
+      }
+      return found
     },
 
     async load(ids) {
@@ -151,6 +168,24 @@ export function createPassageStore<T extends KnowledgeTables>(
         return numUpdatedRows > 0n
       }),
   }
+}
+
+async function summaries(db: Kysely<KnowledgeTables>, after: string): Promise<ArticleSummary[]> {
+  const rows = await db
+    .selectFrom('articles')
+    .select(['id', 'scope', 'title', 'source', 'version', 'revision', 'content_hash', 'embedding'])
+    .select(['reviewed', 'review_by'])
+    .where('removed', '=', 0)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(ROWS_A_PAGE)
+    .execute()
+  return rows.map(({ content_hash, reviewed, review_by, ...row }) => ({
+    ...row,
+    contentHash: content_hash,
+    reviewed: reviewed ?? undefined,
+    reviewBy: review_by ?? undefined,
+  }))
 }
 
 async function replace(trx: Transaction<KnowledgeTables>, stored: EmbeddedArticle, at: string): Promise<number> {

@@ -53,6 +53,23 @@ export function passageStoreContract(
       expect((await store.load(['billing/refunds']))[0]?.article).toEqual(rest)
     })
 
+    it('says what changed since a revision, the last of each article, a page at a time', async () => {
+      for (const id of ['a', 'b', 'c']) await store.replaceArticle(articleNamed(id))
+      await store.replaceArticle(articleNamed('a'))
+      await store.removeArticle('b')
+      const change = (id: string, revision: number, removed = false) => ({
+        id,
+        revision,
+        contentHash: 'hash-1',
+        removed,
+      })
+      const all = [change('c', 3), change('a', 4), change('b', 5, true)]
+      expect(await store.changes(0, 10)).toEqual(all)
+      expect(await store.changes(0, 2)).toEqual(all.slice(0, 2))
+      expect(await store.changes(4, 10)).toEqual(all.slice(2))
+      expect(await store.changes(5, 10)).toEqual([])
+    })
+
     it('keeps the text of each version, also of an article that is gone', async () => {
       const article = articleNamed('billing/refunds')
       const text = (passages: string) => [{ ordinal: 0, headings: ['Cards'], text: passages }]

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely'
 import pg from 'pg'
 import * as knowledge from '../../src/database/migrations/0002-knowledge.ts'
 import * as articleVersions from '../../src/database/migrations/0007-article-versions.ts'
+import * as articlesByRevision from '../../src/database/migrations/0010-articles-by-revision.ts'
 import { createPassageStore, type KnowledgeTables } from '../../src/database/passages.ts'
 
 /** An empty store in an SQLite database in memory; its clock stands still until it is set. */
@@ -32,6 +33,7 @@ export async function openPostgresStore(connectionString: string) {
 async function openStore(db: Kysely<KnowledgeTables>) {
   await knowledge.up(db as unknown as Kysely<unknown>)
   await articleVersions.up(db as unknown as Kysely<unknown>)
+  await articlesByRevision.up(db as unknown as Kysely<unknown>)
   const clock = { now: '2026-01-01T12:00:00.000Z' }
   const store = createPassageStore(db, () => new Date(clock.now))
   return { store, clock, close: () => db.destroy() }
