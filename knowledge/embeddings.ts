@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import type { EmbeddingsInterface } from '@langchain/core/embeddings'
 import { conceptsOf } from './concepts.ts'
 import { isFunctionWord, stemOf, wordsOf } from './words.ts'
@@ -21,6 +22,8 @@ const LONGEST_GRAM = 5
 const FUNCTION_WORD_WEIGHT = 0.1
 const CONCEPT_WEIGHT = 2
 
+const TEXTS_A_TICK = 4
+
 /** Bump when a text would get another vector than before: stored vectors are then made anew. */
 const REVISION = 1
 
@@ -34,7 +37,15 @@ export function createLocalEmbeddings({ dimensions = 512 }: { dimensions?: numbe
   const embed = (text: string) => hashIntoVector(featuresOf(text), dimensions)
   return {
     name: `local-${dimensions}-${REVISION}`,
-    embedDocuments: async (texts) => texts.map(embed),
+    async embedDocuments(texts) {
+      const vectors: number[][] = []
+      for (const [index, text] of texts.entries()) {
+        vectors.push(embed(text))
+        // Whoever asks a question meanwhile must not wait for all of them.
+        if (index % TEXTS_A_TICK === TEXTS_A_TICK - 1) await nextTick()
+      }
+      return vectors
+    },
     embedQuery: async (text) => embed(text),
   }
 }

@@ -1,14 +1,14 @@
 import { setImmediate as nextTick } from 'node:timers/promises'
 import { HNSWLib } from '@langchain/community/vectorstores/hnswlib'
 import { Document } from '@langchain/core/documents'
-import type { BuildVectorIndex, VectorEntry } from './vector-index.ts'
+import type { VectorEntry, VectorIndex } from './vector-index.ts'
 
 /** Candidates kept while searching: at 10, hnswlib's own, one true neighbour in ten is missed. */
 const SEARCH_WIDTH = 100
-const ENTRIES_A_TICK = 64
+const ENTRIES_A_TICK = 16
 
 /** An index in memory by hnswlib, through LangChain's store; cosine space. */
-export const buildHnswIndex: BuildVectorIndex = async (entries) => {
+export async function buildHnswIndex<Id extends string | number>(entries: VectorEntry<Id>[]): Promise<VectorIndex<Id>> {
   const dimensions = entries[0]?.vector.length ?? 0
   for (const { id, vector } of entries) {
     // hnswlib takes a vector of a wrong length in silence, and later searches go wrong.
@@ -28,12 +28,12 @@ export const buildHnswIndex: BuildVectorIndex = async (entries) => {
       // hnswlib finds no more than its width.
       store.index.setEf(Math.max(SEARCH_WIDTH, count))
       const hits = await store.similaritySearchVectorWithScore(Array.from(vector), count)
-      return hits.map(([document, distance]) => ({ id: document.metadata.id as string, similarity: 1 - distance }))
+      return hits.map(([document, distance]) => ({ id: document.metadata.id as Id, similarity: 1 - distance }))
     },
   }
 }
 
-async function fill(entries: VectorEntry[], dimensions: number): Promise<HNSWLib> {
+async function fill(entries: VectorEntry<string | number>[], dimensions: number): Promise<HNSWLib> {
   const store = new HNSWLib(vectorsAreGiven, { space: 'cosine', numDimensions: dimensions })
   for (let start = 0; start < entries.length; start += ENTRIES_A_TICK) {
     const some = entries.slice(start, start + ENTRIES_A_TICK)

@@ -1,11 +1,10 @@
 import { circumstancesOf } from './applies.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
-import type { Article, Knowledge, Passage, ScoredPassage } from './passage.ts'
-import type { PassageStore } from './passage-store.ts'
-import { queryVector, searchSnapshot } from './search.ts'
-import { buildSnapshot, type Snapshot } from './snapshot.ts'
+import { createFollower, type FollowParts } from './follow.ts'
+import type { Article, Knowledge, ScoredPassage } from './passage.ts'
+import { queryVector, readPassage, searchSnapshot } from './search.ts'
+import type { Snapshot } from './snapshot.ts'
 import { spansOf } from './spans.ts'
-import type { BuildVectorIndex } from './vector-index.ts'
 
 /** An article as it stands at one revision, with its version. */
 export interface CurrentArticle extends Article {
@@ -19,18 +18,17 @@ export interface SearchableKnowledge extends Knowledge {
    * served from the indexes before. Sees every change committed before the call, also while another refresh runs.
    */
   refresh(): Promise<boolean>
-  /** The article as last refreshed. */
+  /** The article as it stands now. */
   article(id: string): Promise<CurrentArticle | undefined>
   /** What is searchable now; `withoutVectors` counts the passages that only words can find. */
   size(): { articles: number; passages: number; withoutVectors: number; revision: number }
+  /** Ends a build that runs and lets go of files; nothing may be searched afterwards. */
+  close(): Promise<void>
 }
 
 /** What knowledge is made of. */
-export interface KnowledgeParts {
-  store: PassageStore
+export interface KnowledgeParts extends Omit<FollowParts, 'embedding'> {
   embeddings: NamedEmbeddings
-  /** hnswlib unless told. */
-  buildVectorIndex?: BuildVectorIndex
   /** The clock that says which articles are valid today. */
   now?: () => Date
   /** Told when a query could not be embedded and was answered by words alone. */
@@ -44,13 +42,14 @@ const LIMIT = 5
  * A search does not fail because of the embeddings: without them words alone decide.
  */
 export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
-  const { store, embeddings, buildVectorIndex, now = () => new Date(), onDegraded } = parts
+  const { store, embeddings, now = () => new Date(), onDegraded } = parts
+  const follower = createFollower({ ...parts, embedding: embeddings.name })
   let snapshot: Snapshot | undefined
   let lastRefresh: Promise<unknown> = Promise.resolve()
 
   const follow = async () => {
     if (snapshot && snapshot.revision === (await store.revision())) return false
-    snapshot = await buildSnapshot({ store, embedding: embeddings.name, buildVectorIndex }, snapshot)
+    snapshot = await follower.follow(snapshot)
     return true
   }
   const refresh = () => {
@@ -77,7 +76,7 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
     async search(query, options = {}): Promise<ScoredPassage[]> {
       const { scopes = [], limit = LIMIT, withOpening = false } = options
       const searched = await current()
-      if (query.trim() === '' || limit < 1 || searched.passages.size === 0) return []
+      if (query.trim() === '' || limit < 1 || searched.size.passages === 0) return []
       const plan = {
         scopes: scopes.length > 0 ? scopes : undefined,
         limit,
@@ -91,18 +90,14 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
       return withOpening ? openingSecond(searched, passages, limit) : passages
     },
     async article(id) {
-      const stored = (await current()).articles.get(id)
+      const [stored] = await store.load([id])
       return stored && { ...stored.article, version: stored.version }
     },
     size() {
-      const passages = [...(snapshot?.passages.values() ?? [])]
-      return {
-        articles: snapshot?.articles.size ?? 0,
-        passages: passages.length,
-        withoutVectors: passages.filter(({ vector }) => !vector).length,
-        revision: snapshot?.revision ?? 0,
-      }
+      const { articles, passages, withoutVectors } = snapshot?.size ?? { articles: 0, passages: 0, withoutVectors: 0 }
+      return { articles, passages, withoutVectors, revision: snapshot?.revision ?? 0 }
     },
+    close: () => follower.close(),
   }
 }
 
@@ -117,13 +112,12 @@ function bestOf(searches: ScoredPassage[][]): ScoredPassage[] {
 }
 
 /** The best article's first passage behind the best passage. */
-function openingSecond({ passages }: Snapshot, found: ScoredPassage[], limit: number): ScoredPassage[] {
+async function openingSecond(snapshot: Snapshot, found: ScoredPassage[], limit: number): Promise<ScoredPassage[]> {
   const [best, ...others] = found
   if (!best || best.ordinal === 0 || limit < 2) return found
-  const id = `${best.articleId}#0`
-  const opening = found.find((passage) => passage.id === id)
-  const stored = passages.get(id)?.passage
-  if (!opening && !stored) return found
-  const second = opening ?? { ...(stored as Passage), score: best.score, support: best.support }
+  const opening = found.find(({ articleId, ordinal }) => articleId === best.articleId && ordinal === 0)
+  const stored = opening ?? (await readPassage(snapshot, best.articleId, 0))
+  if (!stored) return found
+  const second = opening ?? { ...stored, score: best.score, support: best.support }
   return [best, second, ...others.filter((passage) => passage !== opening)].slice(0, limit)
 }

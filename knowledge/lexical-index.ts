@@ -1,84 +1,157 @@
-import { setImmediate as nextTick } from 'node:timers/promises'
-import MiniSearch from 'minisearch'
-import { conceptsOf } from './concepts.ts'
-import { stemsOf } from './words.ts'
+import { FIELDS, type Postings, rangeOf } from './segment/postings.ts'
 
-/** What the index reads of a passage. */
-export interface LexicalEntry {
-  id: string
-  /** Title, aliases and questions of its article. */
-  labels: string
-  headings: string
-  text: string
+/** A term of a query with how much it counts, beside what it tells. */
+export interface WantedTerm {
+  term: string
+  boost: number
 }
 
-/** Words of passages, counted. A change of the set is a new index, swapped for the old one. */
+/** What BM25 must know of all passages, wherever they are indexed. */
+export interface LexicalStatistics {
+  passages: number
+  /** Mean number of different terms of each field. */
+  averages: number[]
+  /** Passages that have the term. */
+  frequency(term: string): number
+  /** How much a term tells passages apart (inverse document frequency); highest for one that no passage has. */
+  weight(term: string): number
+  /** The same for each field alone. */
+  fieldWeights(term: string): number[]
+}
+
+/** Words of passages. Scores have no upper bound; those of one search are comparable over indexes. */
 export interface LexicalIndex {
-  /** Every passage with a word or concept of the query, best first; `score` is above 0 and has no upper bound. */
-  search(query: string, accepts: (id: string) => boolean): { id: string; score: number }[]
-  /** How much a stem tells passages apart (inverse document frequency); highest for one that no passage has. */
-  weight(stem: string): number
+  readonly passages: number
+  /** Sums of the fields' lengths. */
+  readonly totals: number[]
+  frequency(term: string): number
+  /** Passages that have the term in each field. */
+  fieldFrequencies(term: string): number[]
+  /** Scores every passage with a term. What it answers holds until the next call. */
+  score(terms: WantedTerm[], statistics: LexicalStatistics): LexicalScores
 }
 
-const LABEL_BOOST = 3
-const HEADING_BOOST = 1.5
-const CONCEPT_BOOST = 0.5
+/** The passages that have a term of a query. */
+export interface LexicalScores {
+  /** 0 for a passage without any. */
+  of(passage: number): number
+  /** The passages with the highest scores among those accepted, best first. */
+  best(limit: number, accepts: (passage: number) => boolean): { passage: number; score: number }[]
+}
 
-const ENTRIES_A_TICK = 50
+const BOOSTS = { labels: 3, headings: 1.5, text: 1 }
+/** Saturation, length normalisation and the lower bound of BM25+ (Lv and Zhai 2011). */
+const [K, B, DELTA] = [1.2, 0.7, 0.5]
 
-const SHORTEST_MISSPELLED = 5
-const MISSPELLING_WEIGHT = 0.6
-
-/** A word in more passages than this share is skipped in a large base, where counting it costs more than it tells. */
-const COMMON_SHARE = 0.1
-const LARGE_BASE = 5000
-
-/** Indexes the passages' words (stems) and concepts with BM25+, without holding up the event loop. */
-export async function buildLexicalIndex(entries: LexicalEntry[]): Promise<LexicalIndex> {
-  const index = new MiniSearch<LexicalEntry>({
-    fields: ['labels', 'headings', 'text'],
-    tokenize: termsOf,
-    processTerm: (term) => term,
-    searchOptions: { boost: { labels: LABEL_BOOST, headings: HEADING_BOOST } },
-  })
-  await index.addAllAsync(entries, { chunkSize: ENTRIES_A_TICK })
-  const frequencies = await countPassages(entries)
-  const weight = (stem: string) => {
-    const count = frequencies.get(stem) ?? 0
-    return Math.log(1 + (entries.length - count + 0.5) / (count + 0.5))
+/** An index of postings: fields weighted, BM25+ each, times the number of the query's terms that a passage has. */
+export function createLexicalIndex(postings: Postings): LexicalIndex {
+  const fields = FIELDS.length
+  const passages = postings.lengths.length / fields
+  const totals = FIELDS.map(() => 0)
+  for (let index = 0; index < postings.lengths.length; index += 1) {
+    const field = index % fields
+    totals[field] = (totals[field] as number) + (postings.lengths[index] as number)
   }
-  const isTelling = (term: string) =>
-    entries.length < LARGE_BASE || (frequencies.get(term) ?? 0) < entries.length * COMMON_SHARE
+  const scores = new Float32Array(passages)
+  const matched = new Uint8Array(passages)
+  let touched: number[] = []
+
+  function accumulate({ term, boost }: WantedTerm, { fieldWeights, averages }: LexicalStatistics): void {
+    const [begin, end] = rangeOf(postings, term)
+    const weights = fieldWeights(term)
+    const flat = FIELDS.map((field, index) => (weights[index] ?? 0) * boost * BOOSTS[field])
+    const scales = averages.map((average) => (K * B) / (average || 1))
+    for (let at = begin; at < end; at += 1) {
+      const passage = postings.passages[at] as number
+      const packed = postings.counts[at] as number
+      let sum = 0
+      for (let field = 0; field < fields; field += 1) {
+        const count = (packed >>> (field * 8)) & 255
+        if (count === 0) continue
+        const length = postings.lengths[passage * fields + field] as number
+        const saturated = (count * (K + 1)) / (count + K * (1 - B) + length * (scales[field] as number))
+        sum += (flat[field] as number) * (DELTA + saturated)
+      }
+      if (matched[passage] === 0) touched.push(passage)
+      matched[passage] = (matched[passage] as number) + 1
+      scores[passage] = (scores[passage] as number) + sum
+    }
+  }
 
   return {
-    weight,
-    search(query, accepts) {
-      const all = [...new Set(termsOf(query))]
-      const telling = all.filter(isTelling)
-      const terms = telling.length > 0 ? telling : all
-      const results = index.search(query, {
-        tokenize: () => terms,
-        boostTerm: (term) => (term.startsWith('~') ? CONCEPT_BOOST : 1),
-        // Only for words that no passage has: forgiving every word costs more right answers than it finds.
-        fuzzy: (term) => (frequencies.has(term) || term.length < SHORTEST_MISSPELLED ? false : term.length < 8 ? 1 : 2),
-        weights: { fuzzy: MISSPELLING_WEIGHT, prefix: 0 },
-        filter: ({ id }) => accepts(id),
-      })
-      return results.map(({ id, score }) => ({ id, score }))
+    passages,
+    totals,
+    frequency(term) {
+      const [begin, end] = rangeOf(postings, term)
+      return end - begin
+    },
+    fieldFrequencies(term) {
+      const [begin, end] = rangeOf(postings, term)
+      const frequencies = FIELDS.map(() => 0)
+      for (let at = begin; at < end; at += 1)
+        for (let field = 0; field < fields; field += 1)
+          if (((postings.counts[at] as number) >>> (field * 8)) & 255)
+            frequencies[field] = (frequencies[field] as number) + 1
+      return frequencies
+    },
+    score(terms, statistics) {
+      for (const passage of touched) {
+        scores[passage] = 0
+        matched[passage] = 0
+      }
+      touched = []
+      for (const wanted of terms) accumulate(wanted, statistics)
+      const of = (passage: number) => (scores[passage] as number) * (matched[passage] as number)
+      return { of, best: (limit, accepts) => bestOf(touched, of, limit, accepts) }
     },
   }
 }
 
-function termsOf(text: string): string[] {
-  return [...stemsOf(text), ...conceptsOf(text)]
+function bestOf(
+  touched: number[],
+  scoreOf: (passage: number) => number,
+  limit: number,
+  accepts: (passage: number) => boolean,
+): { passage: number; score: number }[] {
+  const cut = () => best.sort((a, b) => b.score - a.score || a.passage - b.passage).splice(limit)
+  const best: { passage: number; score: number }[] = []
+  let least = 0
+  for (const passage of touched) {
+    const score = scoreOf(passage)
+    if (score <= least || !accepts(passage)) continue
+    best.push({ passage, score })
+    if (best.length < limit * 2) continue
+    cut()
+    least = best.at(-1)?.score ?? 0
+  }
+  cut()
+  return best
 }
 
-async function countPassages(entries: LexicalEntry[]): Promise<Map<string, number>> {
-  const counts = new Map<string, number>()
-  for (const [index, { labels, headings, text }] of entries.entries()) {
-    if (index % ENTRIES_A_TICK === 0) await nextTick()
-    for (const term of new Set(termsOf(`${labels}\n${headings}\n${text}`)))
-      counts.set(term, (counts.get(term) ?? 0) + 1)
+/** The statistics of several indexes together. */
+export function statisticsOf(indexes: LexicalIndex[]): LexicalStatistics {
+  const passages = indexes.reduce((sum, index) => sum + index.passages, 0)
+  const averages = FIELDS.map(
+    (_, field) => indexes.reduce((sum, { totals }) => sum + (totals[field] ?? 0), 0) / (passages || 1),
+  )
+  const frequency = (term: string) => indexes.reduce((sum, index) => sum + index.frequency(term), 0)
+  return {
+    passages,
+    averages,
+    frequency,
+    weight: (term) => weightOf(frequency(term), passages),
+    fieldWeights(term) {
+      const each = indexes.map((index) => index.fieldFrequencies(term))
+      return FIELDS.map((_, field) =>
+        weightOf(
+          each.reduce((sum, frequencies) => sum + (frequencies[field] ?? 0), 0),
+          passages,
+        ),
+      )
+    },
   }
-  return counts
+}
+
+function weightOf(frequency: number, passages: number): number {
+  return Math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 }

@@ -1,5 +1,6 @@
 import { conceptsOf } from './concepts.ts'
-import { isFunctionWord, wordsOf } from './words.ts'
+import { firstOf, type Vocabulary } from './segment/vocabulary.ts'
+import { isFunctionWord } from './words.ts'
 
 /** Rewrites misspelt words of a query into words that the articles have. */
 export type CorrectSpelling = (query: string) => string
@@ -9,24 +10,24 @@ const SHORTEST = 4
 const LEAST_USES = 2
 
 /**
- * Learns the words of texts. A query's word that none of them has, and that no concept knows, becomes the commonest
- * word one slip away: a letter too many, too few, replaced, or two swapped (Damerau 1964), the first letter being right.
+ * A query's word that none of the vocabularies has, and that no concept knows, becomes the commonest word one slip away:
+ * a letter too many, too few, replaced, or two swapped (Damerau 1964), the first letter being right.
  */
-export function learnSpelling(texts: Iterable<string>): CorrectSpelling {
-  const uses = new Map<string, number>()
-  for (const text of texts) for (const word of wordsOf(text)) uses.set(word, (uses.get(word) ?? 0) + 1)
-  const byStart = new Map<string, string[]>()
-  for (const [word, count] of uses) {
-    if (word.length < SHORTEST - 1 || count < LEAST_USES || /\p{N}/u.test(word)) continue
-    const start = word.slice(0, 1)
-    byStart.set(start, [...(byStart.get(start) ?? []), word])
-  }
+export function createSpelling(vocabularies: Vocabulary[]): CorrectSpelling {
   const correct = (word: string): string => {
-    if (word.length < SHORTEST || uses.has(word) || isFunctionWord(word) || /\p{N}/u.test(word)) return word
-    if (conceptsOf(word).length > 0) return word
+    if (word.length < SHORTEST || isFunctionWord(word) || conceptsOf(word).length > 0) return word
+    const known = vocabularies.map((vocabulary) => vocabulary.startingWith(firstOf(word)))
+    if (known.some((words) => words.has(word))) return word
+    const uses = (candidate: string) => known.reduce((sum, words) => sum + (words.get(candidate) ?? 0), 0)
     let best = word
-    for (const candidate of byStart.get(word.slice(0, 1)) ?? [])
-      if (isOneSlipAway(word, candidate) && (uses.get(candidate) ?? 0) > (uses.get(best) ?? 0)) best = candidate
+    let most = LEAST_USES - 1
+    for (const words of known) {
+      for (const candidate of words.keys()) {
+        if (candidate.length < SHORTEST - 1 || !isOneSlipAway(word, candidate) || uses(candidate) <= most) continue
+        best = candidate
+        most = uses(candidate)
+      }
+    }
     return best
   }
   return (query) =>

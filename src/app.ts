@@ -269,6 +269,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
       clearInterval(settler)
       await turns.stop(STOP_MS)
       await settling
+      await knowledge.close()
       await mcp?.close()
       await database.close()
     },
@@ -289,6 +290,8 @@ export function createArticles(
     store,
     embeddings,
     now,
+    folder: config.indexDir,
+    onDamaged: (error) => log.warn({ error: String(error) }, 'the index on the disk cannot be used and is built anew'),
     onDegraded: (error) => log.warn({ error: String(error) }, 'a query could not be embedded; words alone decide'),
   })
 

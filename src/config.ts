@@ -74,6 +74,10 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     port: e.PORT,
     host: e.HOST,
     databaseUrl: e.DATABASE_URL,
+    /** Where a large index is kept: beside the database's file. */
+    indexDir: e.DATABASE_URL.startsWith('file:')
+      ? `${e.DATABASE_URL.slice('file:'.length).replace(/\.db$/, '')}.index`
+      : './data/baton.index',
     articlesDir: e.ARTICLES_DIR,
     policiesDir: e.POLICIES_DIR,
     mcpConfig: e.MCP_CONFIG,

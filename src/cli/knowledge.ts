@@ -125,7 +125,10 @@ async function withArticles<T>(config: Config, read: (articles: Articles) => Pro
   if (config.databaseUrl.startsWith('file:') && isSqliteOwned(path)) {
     const db = openSqliteReadOnly(path)
     try {
-      return await read(createArticles(config, { db, log }))
+      const articles = createArticles(config, { db, log })
+      const answer = await read(articles)
+      await articles.knowledge.close()
+      return answer
     } finally {
       await db.destroy()
     }

@@ -158,9 +158,9 @@ describe('refreshing the knowledge', () => {
         asked.push('revision')
         return store.revision()
       },
-      async articles() {
-        asked.push('articles')
-        return store.articles()
+      async changes(since, limit) {
+        asked.push('changes')
+        return store.changes(since, limit)
       },
     }
     const knowledge = createKnowledge({ store: watched, embeddings: local })
@@ -193,8 +193,8 @@ describe('refreshing the knowledge', () => {
     let gate: Promise<void> | undefined
     const slow: PassageStore = {
       ...store,
-      async articles() {
-        const rows = await store.articles()
+      async changes(since, limit) {
+        const rows = await store.changes(since, limit)
         await gate
         return rows
       },
@@ -219,7 +219,7 @@ describe('refreshing the knowledge', () => {
     let fails = true
     const flaky: PassageStore = {
       ...store,
-      articles: () => (fails ? Promise.reject(new Error('gone')) : store.articles()),
+      changes: (since, limit) => (fails ? Promise.reject(new Error('gone')) : store.changes(since, limit)),
     }
     const knowledge = createKnowledge({ store: flaky, embeddings: local })
     await expect(knowledge.search('router')).rejects.toThrow('gone')
