@@ -141,7 +141,8 @@ function toolLine({ turn, setting, median, cpu }: ToolTurn): string[] {
   return [turn, setting, number(median, 1), number(cpu, 1)]
 }
 
-function barLine({ what, measured, limit, unit, pass }: Bar): string[] {
+/** A row of the table of limits. */
+export function barLine({ what, measured, limit, unit, pass }: Bar): string[] {
   return [what, `${number(measured, 1)} ${unit}`, `${number(limit, 1)} ${unit}`, pass ? 'pass' : '**fail**']
 }
 
@@ -149,11 +150,13 @@ function withRatio(value: number, ours: number | undefined, digits: number): str
   return ours ? `${number(value, digits)} (×${number(value / ours, 1)})` : number(value, digits)
 }
 
-function number(value: number | undefined, digits: number): string {
+/** A number with so many digits behind the point. */
+export function number(value: number | undefined, digits: number): string {
   if (value === undefined || Number.isNaN(value)) return '–'
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
-function table(headings: string[], rows: string[][]): string {
+/** A Markdown table. */
+export function table(headings: string[], rows: string[][]): string {
   return [headings, headings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }

@@ -151,7 +151,13 @@ async function nearest(segment: Segment, { vector, scopes }: SearchPlan, wanted:
   return passages
 }
 
-async function nearestEntries(segment: Segment, vector: Float32Array, scopes: string[] | undefined, wanted: number) {
+/** The entries of the vector indexes that are nearest in the scopes; undefined: in all. */
+export async function nearestEntries(
+  segment: Segment,
+  vector: Float32Array,
+  scopes: string[] | undefined,
+  wanted: number,
+) {
   const entries: number[] = []
   for (const index of indexesFor(segment, scopes))
     for (const { id } of await index.search(vector, wanted)) entries.push(id)
