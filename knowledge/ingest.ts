@@ -6,12 +6,16 @@ import { type Conflict, findConflicts } from './conflicts/conflicts.ts'
 import { embedArticles } from './embed-articles.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
 import { type OverdueArticle, overdueOn } from './freshness.ts'
+import { inTicks } from './in-ticks.ts'
 import { type DocumentReader, openDocumentReader } from './loaders/document-reader.ts'
 import { articleIdOf, filesAt, loadFile, sourceOf } from './loaders/folder.ts'
 import type { LoadedFile, Problem } from './loaders/loader.ts'
 import { filesOfSitemap, isSitemap } from './loaders/sitemap.ts'
 import type { Article } from './passage.ts'
 import type { ArticleSummary, PassageStore } from './passage-store.ts'
+
+/** Of what is short for each: hashing, comparing paths. */
+const ITEMS_A_TICK = 100
 
 /** What an ingest works with. */
 export interface IngestOptions {
@@ -52,7 +56,7 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
   const seen = await withoutClashes(articles, stored, problems)
 
   const due: { article: Article; contentHash: string }[] = []
-  for (const article of seen.values()) {
+  for await (const article of inTicks(seen.values(), ITEMS_A_TICK)) {
     const contentHash = contentHashOf(article)
     const before = stored.get(article.id)
     if (!before || before.contentHash !== contentHash || before.embedding !== embeddings.name) {
@@ -136,9 +140,13 @@ async function readPaths(paths: string[], stored: ArticleSummary[], documents: D
 
 /** The folder that ids count from: the one an earlier ingest counted from, so that a part of it keeps its ids. */
 async function rootOf(path: string, stored: ArticleSummary[]): Promise<string> {
-  const roots = stored
-    .filter(({ id, source }) => source.slice(0, -extname(source).length).endsWith(id))
-    .map(({ id, source }) => resolve(source.slice(0, -(id.length + extname(source).length)) || '.'))
+  const folders = new Set<string>()
+  for await (const { id, source } of inTicks(stored, ITEMS_A_TICK)) {
+    const ending = extname(source).length
+    if (source.slice(0, -ending).endsWith(id)) folders.add(source.slice(0, -(id.length + ending)))
+  }
+  const roots = [...folders]
+    .map((folder) => resolve(folder || '.'))
     .filter((root) => isWithin(path, root))
     .sort((a, b) => b.length - a.length)
   return roots[0] ?? ((await stat(path)).isDirectory() ? path : dirname(path))
@@ -151,7 +159,7 @@ async function withoutClashes(
   problems: Problem[],
 ): Promise<Map<string, Article>> {
   const kept = new Map<string, Article>()
-  for (const article of articles) {
+  for await (const article of inTicks(articles, ITEMS_A_TICK)) {
     const { id, source } = article
     const rival = kept.get(id)?.source ?? (await otherSource(stored.get(id), source))
     if (rival === undefined) kept.set(id, article)
@@ -180,7 +188,7 @@ async function removeVanished(after: {
   // What a broken file holds is unknown: its articles stay as they were.
   const broken = new Set(problems.map(({ source }) => source.replace(/:\d+$/, '')))
   let removed = 0
-  for (const { id, source } of stored.values()) {
+  for await (const { id, source } of inTicks(stored.values(), ITEMS_A_TICK)) {
     const covered = paths.some((path) => isWithin(resolve(source), resolve(path)))
     if (!covered || seen.has(id) || broken.has(source)) continue
     if (await store.removeArticle(id)) removed += 1

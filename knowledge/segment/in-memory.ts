@@ -18,7 +18,7 @@ export async function buildInMemory(
     builder.add(article)
     await nextTick()
   }
-  const { articles, postings, uses, texts, ...data } = builder.finish()
+  const { articles, postings, uses, texts, ...data } = await builder.finish()
   const scopes = new Map<string, VectorIndex<number>>()
   for (const [scope, entries] of builder.entries) scopes.set(scope, await buildVectorIndex(entries))
   return {

@@ -40,7 +40,7 @@ export async function buildOnDisk(task: BuildTask, articles: AsyncIterable<Versi
   const earlier = task.from === undefined ? undefined : await readEarlier(task.from, task.dead)
   const builder = createSegmentBuilder(embedding, earlier && startAfter(earlier))
   for await (const some of articles) for (const article of some) builder.add(article)
-  const added = builder.finish()
+  const added = await builder.finish()
   const data = earlier ? joined(earlier.data, added) : added
   await mkdir(below, { recursive: true })
   await removeLeftBehind(below)

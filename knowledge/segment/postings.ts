@@ -78,17 +78,18 @@ function inOrderOfHash(
   counts: Uint32Array,
   lengths: Uint32Array,
 ): Postings {
-  const hashes = names.map(hashOf)
-  const order = hashes
-    .map((_, term) => term)
-    .sort((a, b) => compare(hashes[a] as [number, number], hashes[b] as [number, number]))
+  const [high, low] = [new Uint32Array(names.length), new Uint32Array(names.length)]
+  for (const [term, name] of names.entries()) [high[term], low[term]] = hashOf(name)
+  const order = Uint32Array.from(names, (_, term) => term).sort(
+    (a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number),
+  )
   const sizes = new Uint32Array(names.length)
   for (const term of terms) sizes[term] = (sizes[term] as number) + 1
   const postings = emptyPostings(names.length, terms.length, Uint16Array.from(lengths))
   const next = new Uint32Array(names.length)
   let start = 0
   for (const [place, term] of order.entries()) {
-    postings.terms.set(hashes[term] as [number, number], place * 2)
+    postings.terms.set([high[term] as number, low[term] as number], place * 2)
     postings.starts[place] = start
     next[term] = start
     start += sizes[term] as number

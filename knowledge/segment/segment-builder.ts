@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import type { VersionedArticle } from '../passage-store.ts'
 import type { VectorEntry } from '../vector-index.ts'
 import { createNumberList } from './number-list.ts'
@@ -114,18 +115,20 @@ export function createSegmentBuilder(embedding: string, start: SegmentStart = EM
         countWords(uses, text)
       }
     },
-    finish(): SegmentData {
-      return {
+    async finish(): Promise<SegmentData> {
+      const parts = {
         dimensions,
         articles,
         articleOfPassage: articleOfPassage.toArray(),
         articleOfLabel: articleOfLabel.toArray(),
-        passageVectors: passageVectors.finish(dimensions),
-        labelVectors: labelVectors.finish(dimensions),
-        postings: postings.finish(),
         uses,
         texts: Buffer.concat(texts),
       }
+      const passages = passageVectors.finish(dimensions)
+      await nextTick()
+      const labels = labelVectors.finish(dimensions)
+      await nextTick()
+      return { ...parts, passageVectors: passages, labelVectors: labels, postings: postings.finish() }
     },
   }
 }
