@@ -9,13 +9,20 @@ const SHORTEST = 4
 /** A word that stands once may itself be a slip. */
 const LEAST_USES = 2
 
+/** Words that people type without their apostrophe, which are no slips of "cart" and "done". */
+const CONTRACTIONS = new Set(
+  `arent cant couldnt didnt doesnt dont hadnt hasnt havent heres isnt ive lets shouldnt thats theres theyre wasnt werent
+  whats wont wouldnt youre youve`.split(/\s+/),
+)
+
 /**
  * A query's word that none of the vocabularies has, and that no concept knows, becomes the commonest word one slip away:
  * a letter too many, too few, replaced, or two swapped (Damerau 1964), the first letter being right.
  */
 export function createSpelling(vocabularies: Vocabulary[]): CorrectSpelling {
   const correct = (word: string): string => {
-    if (word.length < SHORTEST || isFunctionWord(word) || conceptsOf(word).length > 0) return word
+    if (word.length < SHORTEST || isFunctionWord(word) || CONTRACTIONS.has(word) || conceptsOf(word).length > 0)
+      return word
     const known = vocabularies.map((vocabulary) => vocabulary.startingWith(firstOf(word)))
     if (known.some((words) => words.has(word))) return word
     const uses = (candidate: string) => known.reduce((sum, words) => sum + (words.get(candidate) ?? 0), 0)

@@ -74,6 +74,14 @@ describe('searching the knowledge', () => {
     expect(await first('until when may I send it back')).toBe('return-window')
   })
 
+  it('does not take a word without its apostrophe for a slip', async () => {
+    await put('cart', { title: 'The cart', text: 'What is in the cart stays in the cart. A cart is kept.' })
+    await put('sign-in', { title: 'Signing in', text: 'If the page refuses you, sign in again.' })
+    const found = await createKnowledge({ store, embeddings: local }).search('cant sign in')
+    expect(found[0]?.articleId).toBe('sign-in')
+    expect(found.find(({ articleId }) => articleId === 'cart')?.support ?? 0).toBeLessThan(0.3)
+  })
+
   it('looks only into the scopes it is told', async () => {
     await putShop()
     const knowledge = createKnowledge({ store, embeddings: local })
