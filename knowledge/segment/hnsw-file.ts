@@ -14,7 +14,15 @@ export async function writeHnsw(path: string, entries: VectorEntry<number>[], di
   const index = new hnswlib.HierarchicalNSW('cosine', dimensions)
   index.initIndex(entries.length, LINKS, BUILD_WIDTH, SEED)
   for (const { id, vector } of entries) index.addPoint(Array.from(vector), id)
+  await write(index, path, dimensions)
+}
+
+/** @throws if the file is not whole: hnswlib says nothing when the disk did not take all of it */
+async function write(index: hnswlib.HierarchicalNSW, path: string, dimensions: number): Promise<void> {
   await index.writeIndex(path)
+  const written = new hnswlib.HierarchicalNSW('cosine', dimensions)
+  await written.readIndex(path)
+  if (written.getCurrentCount() !== index.getCurrentCount()) throw new Error(`${path} was not written whole.`)
 }
 
 /** Writes an index with entries more and entries fewer than another. */
@@ -29,7 +37,7 @@ export async function extendHnsw(
   const present = new Set(index.getIdsList())
   for (const id of removed) if (present.has(id)) index.markDelete(id)
   for (const { id, vector } of added) index.addPoint(Array.from(vector), id)
-  await index.writeIndex(to)
+  await write(index, to, dimensions)
 }
 
 /**
