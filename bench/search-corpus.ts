@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import type { NamedEmbeddings } from '../knowledge/embeddings.ts'
 import type { Article } from '../knowledge/passage.ts'
 
@@ -68,7 +69,12 @@ function madeUpEmbeddings(topics: string[][], random: () => number): NamedEmbedd
   const words = new Map<string, Float32Array>()
   for (const topic of topics) {
     const middle = draw(1)
-    for (const word of topic) if (!words.has(word)) words.set(word, draw(SPREAD).map((value, at) => value + (middle[at] ?? 0)))
+    for (const word of topic)
+      if (!words.has(word))
+        words.set(
+          word,
+          draw(SPREAD).map((value, at) => value + (middle[at] ?? 0)),
+        )
   }
   const vectorOf = (word: string) => {
     let vector = words.get(word)
@@ -82,13 +88,21 @@ function madeUpEmbeddings(topics: string[][], random: () => number): NamedEmbedd
     const sum = new Array<number>(DIMENSIONS).fill(0)
     for (const word of text.match(/[a-z]+/g) ?? []) {
       const vector = vectorOf(word)
-      for (let index = 0; index < DIMENSIONS; index += 1) sum[index] = (sum[index] as number) + (vector[index] as number)
+      for (let index = 0; index < DIMENSIONS; index += 1)
+        sum[index] = (sum[index] as number) + (vector[index] as number)
     }
     return sum
   }
   return {
     name: `made-up-${DIMENSIONS}`,
-    embedDocuments: async (texts) => texts.map(embed),
+    async embedDocuments(texts) {
+      const vectors: number[][] = []
+      for (const text of texts) {
+        vectors.push(embed(text))
+        await nextTick()
+      }
+      return vectors
+    },
     embedQuery: async (text) => embed(text),
   }
 }

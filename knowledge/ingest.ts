@@ -76,6 +76,8 @@ export async function ingest(paths: string[], options: IngestOptions): Promise<I
     if (failure) problems.push({ source: article.source, problem: `found by words only: ${failure}` })
     // Vectors of the embeddings before are worth more than none.
     if (!failure || !hasContent) await store.replaceArticle(embedded)
+    // SQLite answers within the same turn of the event loop.
+    await nextTick()
     if (!before) report.added += 1
     else if (hasContent) report.unchanged += 1
     else report.changed += 1

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { circumstancesOf } from './applies.ts'
 import type { NamedEmbeddings } from './embeddings.ts'
 import { createFollower, type FollowParts } from './follow.ts'
@@ -83,9 +84,12 @@ export function createKnowledge(parts: KnowledgeParts): SearchableKnowledge {
         circumstances: circumstancesOf(options, now()),
       }
       const spans = spansOf(searched.correctSpelling(query))
-      const found = await Promise.all(
-        spans.map(async (span) => searchSnapshot(searched, { ...plan, query: span, vector: await embed(span) })),
-      )
+      const found: ScoredPassage[][] = []
+      for (const span of spans) {
+        // The parts of a long message one by one: together they would hold up everybody else.
+        if (found.length > 0) await nextTick()
+        found.push(await searchSnapshot(searched, { ...plan, query: span, vector: await embed(span) }))
+      }
       const passages = (found.length === 1 ? found[0] : bestOf(found))?.slice(0, limit) ?? []
       return withOpening ? openingSecond(searched, passages, limit) : passages
     },
