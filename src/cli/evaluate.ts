@@ -1,40 +1,47 @@
 import { stat } from 'node:fs/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { z } from 'zod'
 import { loadSpecialists } from '../../graphs/specialists.ts'
-import { AppError } from '../errors.ts'
-import { parseJsonLines, readInput } from './json-lines.ts'
+import { conclude, type FigureOptions, readRows, withFigures } from './figures.ts'
 import { scratchFolder } from './scratch-folder.ts'
-
-interface Options {
-  json?: boolean
-  min?: [name: string, least: number][]
-}
 
 /** `baton eval …`: figures on labelled files, with a constant answer beside them. */
 export function addEvalCommands(program: Command): void {
   const group = program.command('eval').description('figures on labelled data')
-  const figures = (command: Command) =>
-    command
-      .option('--json', 'one JSON object on stdout')
-      .option('--min <name=value>', 'exit 1 when this figure is lower (repeatable)', minimum)
+  const labelled = z.looseObject({ text: z.string(), label: z.string() })
 
-  figures(group.command('routing <file>').description('rows {text,label}')).action(
-    async (file: string, options: Options, command: Command) => {
-      const rows = await read(file, z.looseObject({ text: z.string(), label: z.string() }))
-      const { evaluateRouting } = await import('../../graphs/routing/evaluate.ts')
-      conclude(evaluateRouting(rows, await localRouter()), options, command)
-    },
-  )
-  figures(group.command('dialogues <file>').description('rows {turns:[{text,owner,kind}]}')).action(
-    async (file: string, options: Options, command: Command) => {
+  withFigures(
+    group
+      .command('routing <file>')
+      .description('rows {text,label}')
+      .option('--leave-one-out <field>', 'figures of each value of this field, the rest having chosen the threshold'),
+  ).action(async (file: string, options: FigureOptions & { leaveOneOut?: string }, command: Command) => {
+    const rows = await readRows(file, labelled)
+    const router = await localRouter()
+    const { evaluateRouting } = await import('../../graphs/routing/evaluate.ts')
+    const figures = evaluateRouting(rows, router)
+    if (options.leaveOneOut === undefined) return conclude(figures, options, command)
+    const { evaluateLeftOut } = await import('../../graphs/routing/evaluate-left-out.ts')
+    const field = options.leaveOneOut
+    const groups = rows.map((row) => String(row[field] ?? 'none'))
+    conclude({ ...figures, leftOut: evaluateLeftOut(rows, groups, router) }, options, command)
+  })
+  withFigures(group.command('dialogues <file>').description('rows {turns:[{text,owner,kind}]}')).action(
+    async (file: string, options: FigureOptions, command: Command) => {
       const turn = z.looseObject({ text: z.string(), owner: z.string().nullable(), kind: z.string() })
-      const rows = await read(file, z.looseObject({ turns: z.array(turn) }))
-      const { evaluateDialogues } = await import('../../graphs/routing/evaluate.ts')
+      const rows = await readRows(file, z.looseObject({ turns: z.array(turn) }))
+      const { evaluateDialogues } = await import('../../graphs/routing/evaluate-dialogues.ts')
       conclude(evaluateDialogues(rows, await localRouter()), options, command)
     },
   )
-  figures(
+  withFigures(
+    group.command('escalation <file>').description('rows {text,label}: asks_human, abusive, frustrated, not_abusive'),
+  ).action(async (file: string, options: FigureOptions, command: Command) => {
+    const rows = await readRows(file, labelled)
+    const { evaluateEscalation } = await import('../../graphs/routing/evaluate-escalation.ts')
+    conclude(evaluateEscalation(rows, await localRouter()), options, command)
+  })
+  withFigures(
     group
       .command('retrieval')
       .description(
@@ -42,11 +49,11 @@ export function addEvalCommands(program: Command): void {
       )
       .requiredOption('--corpus <path>')
       .requiredOption('--queries <file>'),
-  ).action(async (options: Options & { corpus: string; queries: string }, command: Command) => {
+  ).action(async (options: FigureOptions & { corpus: string; queries: string }, command: Command) => {
     const corpus = (await isFolder(options.corpus))
       ? options.corpus
-      : await read(options.corpus, z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))
-    const queries = await read(options.queries, z.looseObject({ query: z.string(), relevant: z.array(z.string()) }))
+      : await readRows(options.corpus, z.looseObject({ id: z.string(), title: z.string(), text: z.string() }))
+    const queries = await readRows(options.queries, z.looseObject({ query: z.string(), relevant: z.array(z.string()) }))
     conclude(await measureRetrieval(corpus, queries), options, command)
   })
 }
@@ -79,42 +86,4 @@ async function isFolder(path: string): Promise<boolean> {
 async function localRouter() {
   const { createLocalRouter } = await import('../../graphs/routing/local-router.ts')
   return createLocalRouter({ specialists: await loadSpecialists() })
-}
-
-async function read<T>(file: string, schema: z.ZodType<T>): Promise<T[]> {
-  const { rows, problems } = parseJsonLines(await readInput(file), schema)
-  if (problems.length > 0) throw new AppError('eval.bad_file', 400, `${file}\n  ${problems.slice(0, 20).join('\n  ')}`)
-  if (rows.length === 0) throw new AppError('eval.empty_file', 400, `${file} has no rows.`)
-  return rows
-}
-
-function minimum(text: string, before: [string, number][] = []): [string, number][] {
-  const [name, value] = text.split('=')
-  const least = Number(value)
-  if (!name || value === undefined || value === '' || Number.isNaN(least))
-    throw new InvalidArgumentError('name=value, such as accuracy=0.9')
-  return [...before, [name, least]]
-}
-
-function conclude(figures: object, { json, min = [] }: Options, command: Command): void {
-  process.stdout.write(json ? `${JSON.stringify(figures)}\n` : table(figures))
-  for (const [name, least] of min) {
-    const value = name
-      .split('.')
-      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], figures)
-    if (typeof value !== 'number') command.error(`error: there is no figure ${name}`)
-    if (value >= least) continue
-    process.stderr.write(`${name} is ${value}, below ${least}\n`)
-    process.exitCode = 1
-  }
-}
-
-function table(figures: object, indent = ''): string {
-  return Object.entries(figures)
-    .map(([name, value]) =>
-      typeof value === 'object' && value !== null
-        ? `${indent}${name}\n${table(value, `${indent}  `)}`
-        : `${indent}${name.padEnd(20 - indent.length)} ${typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(4) : value}\n`,
-    )
-    .join('')
 }

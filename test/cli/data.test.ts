@@ -105,6 +105,39 @@ describe('baton eval', limit, () => {
       expect(figures).toHaveProperty(name)
   })
 
+  test('routing leaves one source out at a time', async () => {
+    const shop = installation()
+    const sourced = labelled.map((row, at) => ({ ...row, source: at % 2 ? 'one' : 'two' }))
+    const args = ['eval', 'routing', shop.file('rows.jsonl', sourced), '--json', '--leave-one-out', 'source']
+    const { code, stdout } = await shop.run([...args, '--min', 'leftOut.worstAccuracy=0.9'])
+    expect(code).toBe(0)
+    expect(linesOf(stdout)[0].leftOut).toMatchObject({
+      sources: { one: { n: 3, accuracy: 1, threshold: fraction, coverage: fraction, precision: 1 }, two: { n: 3 } },
+      worstAccuracy: 1,
+    })
+  })
+
+  test('escalation prints flat figures, of which the false alarms can be capped', async () => {
+    const shop = installation()
+    const rows = [
+      { text: 'put me through to an agent', label: 'asks_human' },
+      { text: 'shut up you stupid machine', label: 'abusive' },
+      { text: 'this is the fifth time I tell you', label: 'frustrated' },
+      { text: 'where is my invoice', label: 'not_abusive' },
+      { text: 'can an operator call me', label: 'not_abusive' },
+    ]
+    const args = ['eval', 'escalation', shop.file('rows.jsonl', rows), '--json']
+    const told = await shop.run([...args, '--min', 'asksHumanRecall=1', '--max', 'asksHumanFalseAlarms=0.2'])
+    expect({ code: told.code, stderr: told.stderr }).toEqual({
+      code: 1,
+      stderr: 'asksHumanFalseAlarms is 0.25, above 0.2\n',
+    })
+    expect(linesOf(told.stdout)[0]).toMatchObject({
+      ...{ n: 5, asksHumanRecall: 1, abusiveRecall: 1, abusiveFalseAlarms: 0, frustratedRecall: 1 },
+      baseline: { asksHumanRecall: 1, asksHumanFalseAlarms: 1 },
+    })
+  })
+
   test('retrieval measures in a store of its own', async () => {
     const shop = installation()
     const corpus = shop.file('corpus.jsonl', [

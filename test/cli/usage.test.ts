@@ -14,6 +14,7 @@ const commands = [
   ['eval', 'routing'],
   ['eval', 'dialogues'],
   ['eval', 'retrieval'],
+  ['eval', 'escalation'],
   ['new'],
   ['new', 'specialist'],
   ['demo'],

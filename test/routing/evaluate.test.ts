@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Dialogue, evaluateDialogues, evaluateRouting } from '../../graphs/routing/evaluate.ts'
+import { evaluateRouting } from '../../graphs/routing/evaluate.ts'
+import { type Dialogue, evaluateDialogues } from '../../graphs/routing/evaluate-dialogues.ts'
 import { createLocalRouter } from '../../graphs/routing/local-router.ts'
 import type { LocalRouter } from '../../graphs/routing/route.ts'
 import billing from '../../graphs/specialists/billing.ts'
