@@ -132,7 +132,12 @@ const patterns = [
 ].map((source) => new RegExp(source, 'u'))
 
 const aboutOthers =
-  /\b(?:travel|estate|secret|booking|free|rental|cleaning|chemical|password|task|device|file|download|package|project|window|boot|google|voice|virtual|personal|insurance claims|city|county|hotel|restaurant|bank|store|shop|movie) (?:agent|manager|assistant|operator|advisor|number)s?\b|\bmy (?:\w+ )?(?:boss|manager|supervisor|colleague|friend|mom|mother|dad|wife|husband|doctor|assistant|boyfriend|girlfriend|crush|kids|children|brother|sister|teacher|contact number|contact|phone number|number|people)\b|\bhuman (?:body|brain|heart|race|skeleton|history|rights|resources|bones|eye|dna|nature|evolution)\b|\b(?:facetime|whatsapp|text) |\b(?:do not|never|stop) (?:call|phone|ring|contact)|\b(?:a|my|the) call to\b|\byou call (?:some|a|an|the)|\bcall (?:mom|dad|him|her|my)\b|\bwho (?:do|should|can|would|must) i (?:talk|speak|contact|call|report|ask|see|turn)\b|\b(?:do not|no|without) (?:want|need|have|having|wish) to (?:speak|talk|chat|contact|call)(?: \w+){0,2} (?:human|person|agent|someone|somebody|anyone)\b|\b(?:become|being|as) an? (?:agent|manager|supervisor|operator|assistant|advisor)\b/u
+  /\b(?:you gave|gave me|i have|i called|i tried|i rang|i dialled) (?:me )?your number\b|\bin the (?:museum|film)\b|\b(?:travel|estate|secret|booking|free|rental|cleaning|chemical|password|task|device|file|download|package|project|window|boot|google|voice|virtual|personal|insurance claims|city|county|hotel|restaurant|bank|store|shop|movie) (?:agent|manager|assistant|operator|advisor|number)s?\b|\bmy (?:\w+ )?(?:boss|manager|supervisor|colleague|friend|mom|mother|dad|wife|husband|doctor|assistant|boyfriend|girlfriend|crush|kids|children|brother|sister|teacher|contact number|contact|phone number|number|people)\b|\bhuman (?:body|brain|heart|race|skeleton|history|rights|resources|bones|eye|dna|nature|evolution)\b|\b(?:facetime|whatsapp|text) |\b(?:do not|never|stop) (?:call|phone|ring|contact)|\b(?:a|my|the) call to\b|\byou call (?:some|a|an|the)|\bcall (?:mom|dad|him|her|my)\b|\bwho (?:do|should|can|would|must) i (?:talk|speak|contact|call|report|ask|see|turn)\b|\b(?:do not|no|without) (?:want|need|have|having|wish) to (?:speak|talk|chat|contact|call)(?: \w+){0,2} (?:human|person|agent|someone|somebody|anyone)\b|\b(?:become|being|as) an? (?:agent|manager|supervisor|operator|assistant|advisor)\b/u
+
+/** Whether persons, agents and calls in a text belong to the customer's own life or to another trade. */
+export function speaksOfOthers({ words }: Reading): boolean {
+  return aboutOthers.test(words.slice(0, longest).join(' '))
+}
 
 /** More words than this are not read: the ends of a long message hold what it asks. */
 const longest = 120

@@ -1,3 +1,4 @@
+import { lexicon } from './lexicon.ts'
 import { stem } from './text.ts'
 
 /**
@@ -76,7 +77,7 @@ export const concepts: Record<string, string> = {
 
 /** The concepts that a desk deals with; the rest tell what it does not. */
 export const deskConcepts: ReadonlySet<string> = new Set(
-  'charge invoice payment payway money bank owed price plan twice unknown cancel refund giveback goods damaged wrongitem sendback guarantee account secret access fail digital device human contact bot'.split(
+  'charge invoice payment payway money bank owed price plan reward income twice unknown cancel refund giveback goods household consumable damaged wrongitem sendback guarantee account secret access fail digital device human contact bot utility claim'.split(
     ' ',
   ),
 )
@@ -88,7 +89,7 @@ function deletions(word: string): string[] {
   return Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))
 }
 
-for (const [name, list] of Object.entries(concepts)) {
+for (const [name, list] of [...Object.entries(concepts), ...Object.entries(lexicon)]) {
   for (const word of new Set(list.split(' '))) {
     const key = stem(word)
     const names = byStem.get(key) ?? []

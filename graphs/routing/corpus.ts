@@ -7,9 +7,20 @@ import { returnsByIndustry } from './utterances/by-industry/returns.ts'
 import { techSupportByIndustry } from './utterances/by-industry/tech-support.ts'
 import { continuations, courtesies } from './utterances/courtesies.ts'
 import { human } from './utterances/human.ts'
+import { asides } from './utterances/industries/asides.ts'
+import { banking } from './utterances/industries/banking.ts'
+import type { Industry } from './utterances/industries/industry.ts'
+import { insurance } from './utterances/industries/insurance.ts'
+import { media } from './utterances/industries/media.ts'
+import { asksForPeople } from './utterances/industries/people.ts'
+import { retail } from './utterances/industries/retail.ts'
+import { services } from './utterances/industries/services.ts'
+import { software } from './utterances/industries/software.ts'
+import { telecom } from './utterances/industries/telecom.ts'
+import { vocabulary, wholeVocabulary } from './utterances/industries/vocabulary.ts'
 import { outOfScope } from './utterances/out-of-scope.ts'
 import { returns } from './utterances/returns.ts'
-import { slots } from './utterances/slots.ts'
+import { slots as things } from './utterances/slots.ts'
 import { techSupport } from './utterances/tech-support.ts'
 import type { Utterances } from './utterances/utterances.ts'
 
@@ -25,12 +36,16 @@ const written: Record<string, Utterances> = {
   continuation: { actions: [], matters: [], sentences: [...continuations, ...courtesies] },
 }
 
+const slots = { ...things, ...vocabulary }
+const industries = [telecom, banking, insurance, software, media, retail, services, wholeVocabulary]
+const every = (label: keyof Industry) => industries.flatMap((industry) => industry[label])
+
 const byIndustry: Record<string, string[]> = {
-  billing: billingByIndustry,
-  returns: returnsByIndustry,
-  'tech-support': techSupportByIndustry,
-  human: humanByIndustry,
-  out_of_scope: outOfScopeByIndustry,
+  billing: [...billingByIndustry, ...every('billing')],
+  returns: [...returnsByIndustry, ...every('returns')],
+  'tech-support': [...techSupportByIndustry, ...every('tech-support')],
+  human: [...humanByIndustry, ...asksForPeople],
+  out_of_scope: [...outOfScopeByIndustry, ...asides, ...wholeVocabulary.out_of_scope],
 }
 
 const aroundActions = [
@@ -197,7 +212,8 @@ export function trainingTexts(each = 48): Utterance[] {
         add(label, expand(pick(aroundMatters, random), slots, random).replace('*', expand(pattern, slots, random)))
     for (const pattern of [...sentences, ...(byIndustry[label] ?? [])]) {
       const plain = !/[({]/.test(pattern)
-      const many = label === 'continuation' ? each * 4 : plain ? Math.ceil(each / 3) : each
+      const wide = /\{(?:ware|garment|gadget|program|service|dish|subject|daily)\}/.test(pattern)
+      const many = label === 'continuation' || wide ? each * 4 : plain ? Math.ceil(each / 3) : each
       for (let count = 0; count < many; count++) {
         const sentence = expand(pattern, slots, random)
         add(

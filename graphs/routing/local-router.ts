@@ -1,5 +1,5 @@
 import { findAsks } from './asks.ts'
-import { asksForPerson } from './asks-for-person.ts'
+import { asksForPerson, speaksOfOthers } from './asks-for-person.ts'
 import { probabilities } from './classifier.ts'
 import { courtesyOf } from './courtesy.ts'
 import { evidence } from './evidence.ts'
@@ -24,6 +24,14 @@ const alike = 0.75
 
 /** How much likelier it is that a turn goes on with its specialist than the text alone says. */
 const loyalty = 3
+
+/** What an ask for a person counts that no rule finds: little where no word speaks of people, or of other trades' people. */
+function unruled(text: Reading): number {
+  return speaksOfOthers(text) ? 0.1 : speaksOfPeople(text) ? 1 : 0.3
+}
+
+/** An ask for a person that no rule finds has to be likelier than this: who is handed over is answered no more. */
+const LEAST_PERSON = 0.55
 
 interface Guess {
   to: string
@@ -61,7 +69,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
     for (const [at, share] of probabilities(weights, features).entries()) {
       const label = weights.classes[at] as string
       if (label === 'continuation') continues = share
-      else if (label === HUMAN && !person && !speaksOfPeople(text)) add(HUMAN, share * 0.3)
+      else if (label === HUMAN && !person) add(HUMAN, share * unruled(text))
       else add(scores.has(label) ? label : OUT_OF_SCOPE, share)
     }
     let reason = ''
@@ -89,6 +97,8 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       continues = 0
       reason = `asks for a person: '${person}'`
     }
+    const heard = scores.get(HUMAN) ?? 0
+    if (heard * (1 - continues) < LEAST_PERSON) scores.set(HUMAN, heard / 1000)
     const ranking = [...scores]
       .map(([to, confidence]) => ({ to, confidence }))
       .sort((left, right) => right.confidence - left.confidence)
