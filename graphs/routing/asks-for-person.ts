@@ -86,7 +86,7 @@ function readSlip(word: string): string {
 }
 
 const person =
-  '(?:human(?: being)?|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff(?: member)?|team member|member of (?:the |your )?(?:staff|team)|associate|receptionist|attendant|boss|superior|human beings|people|customer (?:service|care|support|relations)|(?:support|service|care|sales) (?:team|staff|desk|department|person|guy|lady)|help ?desk|call cent(?:er|re)|individual|expert|specialist|professional|technician|man|woman|guy|lady)'
+  '(?:human(?: being)?|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff(?: member)?|team member|member of (?:the |your )?(?:staff|team)|associate|receptionist|attendant|boss|superior|human beings|people|customer (?:service|care|support|relations)|(?:support|service|care|sales) (?:team|staff|desk|department|person|guy|lady)|help ?desk|call cent(?:er|re)|individual|expert|specialist|professional|technician|man|woman|guy|lady|officer|banker|adjuster|handler|underwriter|developer|engineer|nurse|moderator|clerk|case worker|account manager|team lead(?:er)?|head of \\w+|director|person in charge)'
 const anyone =
   '(?:someone|somebody|anyone|anybody|some one|some body|any one|any body|you guys|your team|your company|your people|your office|your department|your staff)'
 const talk = '(?:speak|talk|chat|converse|discuss|conversation|talks)'
@@ -94,7 +94,23 @@ const reach =
   '(?:contact|connect|(?:transfer|trnasfer|tranfer|trasnfer)(?= (?:me|us|to|this|my|the c|now))|reach|call|phone|ring|dial|get hold of|get a hold of|get ahold of|get in touch|get in contact|touch|put|pass|switch|forward|redirect|escalate|hand|refer|direct|patch|move|route|link)'
 const gap = (most: number) => `(?: [a-z0-9]+){0,${most}} `
 
+const place =
+  '(?:store|shop|branch|bank|warehouse|office|hotel|company|reception|front desk|headquarters|back office|depot|(?:engineering|support|sales|billing|claims?|fraud|complaints?|technical|tech|service|security|customer|accounts?|finance|legal|returns?|retention|loans?|management|escalation)(?: (?:team|department|dept|desk|line|office|people|staff|division|unit))?)'
+
 const patterns = [
+  `\\b(?:${talk}|chat) (?:to|with) (?:the |your |an? |some )?${place}(?= (?:please|now|directly|not|instead|about|who|that|over|by)\\b|$)`,
+  `\\b(?:would|can|could|will|may|please) (?:someone|somebody|anyone|anybody|one of (?:you|your \\w+)) (?:please |kindly |from \\w+ )?(?:speak|talk|call|ring|phone|chat)\\b`,
+  `\\b(?:want|like|wish|prefer|asked|ask|need|waiting) to be (?:called|phoned|rung|contacted by|transferred|connected|put through|rung up)\\b`,
+  `\\bgive (?:me |us )?a (?:bell|buzz|ring|tinkle|call back)\\b`,
+  `\\b(?:rather|prefer to|sooner|better to) (?:just )?(?:phone|call|talk|speak|ring)(?: (?:you|in|it through|instead|please|somebody|someone))?$`,
+  `\\b(?:manager|supervisor|agent|advisor|operator|representative|team lead)s? (?:s )?(?:phone|number|extension|line|email)$`,
+  `\\b(?:an?|the|your|one of your|some|any) (?:\\w+ )?(?:advisor|agent|operator|representative|manager|supervisor|colleague|specialist|technician|engineer|officer|nurse|human|person|consultant|executive|banker|handler|someone)(?: of yours)? (?:to |please |should |must |could |can )?(?:call|ring|phone|contact|hop on a call|telephone|reach out)(?: (?:me|us|my \\w+|with|to me))`,
+  `\\bconnect(?: (?:me|us|my call))?(?: (?:to|with))(?: (?:an?|the|your|some|any))? (?:${person}|${place})\\b`,
+  `\\b(?:call cent(?:er|re)|helpline|phone line|support line|telephone line|phone support|live support)(?: \\w+){0,3} (?:open|working|hours|timings?|closed|available|functioning|staffed|operat\\w+)\\b`,
+  `\\b(?:opening )?(?:hours|times?|timings?)(?: \\w+){0,4} (?:call cent(?:er|re)|helpline|phone support|live chat|support line|phone line)\\b`,
+  `\\bwho (?:in|at|from|of) your (?:\\w+ )?can i (?:talk|speak|call)\\b`,
+  `\\b(?:nurse|claims|fraud|support|customer|emergency|complaints|service) (?:helpline|line)(?: (?:please|now|number))?$`,
+  `\\b(?:actual|real|living|human) (?:someone|somebody|one|soul|body|voice|people|person)\\b`,
   `\\b(?:phone|telephone|video) call with (?:you|one|someone|somebody|a|an|your|the)\\b`,
   `\\b(?:need|want|get me|give me|find me) (?:someone|somebody|anyone|a (?:person|human)) who (?:actually |really |can |could |will |would )*(?:understands?|knows?|helps?|listens?|speaks?|talks?|thinks?|reads?|cares?|can|could|solves?)\\b`,
   `^(?:customer |live |human |real )*(?:service |support |sales |care )*${person}(?: (?:please|now))*$`,
@@ -132,7 +148,7 @@ const patterns = [
 ].map((source) => new RegExp(source, 'u'))
 
 const aboutOthers =
-  /\b(?:you gave|gave me|i have|i called|i tried|i rang|i dialled) (?:me )?your number\b|\bin the (?:museum|film)\b|\b(?:travel|estate|secret|booking|free|rental|cleaning|chemical|password|task|device|file|download|package|project|window|boot|google|voice|virtual|personal|insurance claims|city|county|hotel|restaurant|bank|store|shop|movie) (?:agent|manager|assistant|operator|advisor|number)s?\b|\bmy (?:\w+ )?(?:boss|manager|supervisor|colleague|friend|mom|mother|dad|wife|husband|doctor|assistant|boyfriend|girlfriend|crush|kids|children|brother|sister|teacher|contact number|contact|phone number|number|people)\b|\bhuman (?:body|brain|heart|race|skeleton|history|rights|resources|bones|eye|dna|nature|evolution)\b|\b(?:facetime|whatsapp|text) |\b(?:do not|never|stop) (?:call|phone|ring|contact)|\b(?:a|my|the) call to\b|\byou call (?:some|a|an|the)|\bcall (?:mom|dad|him|her|my)\b|\bwho (?:do|should|can|would|must) i (?:talk|speak|contact|call|report|ask|see|turn)\b|\b(?:do not|no|without) (?:want|need|have|having|wish) to (?:speak|talk|chat|contact|call)(?: \w+){0,2} (?:human|person|agent|someone|somebody|anyone)\b|\b(?:become|being|as) an? (?:agent|manager|supervisor|operator|assistant|advisor)\b/u
+  /\bnumber (?:is|was|:)? ?0|\b(?:you gave|gave me|i have|i called|i tried|i rang|i dialled) (?:me )?your number\b|\bin the (?:museum|film)\b|\b(?:travel|estate|secret|booking|free|rental|cleaning|chemical|password|task|device|file|download|package|project|window|boot|google|voice|virtual|personal|insurance claims|city|county|hotel|restaurant|bank|store|shop|movie) (?:agent|manager|assistant|operator|advisor|number)s?\b|\bmy (?:\w+ )?(?:boss|manager|supervisor|colleague|friend|mom|mother|dad|wife|husband|doctor|assistant|boyfriend|girlfriend|crush|kids|children|brother|sister|teacher|contact number|contact|phone number|number|people)\b|\bhuman (?:body|brain|heart|race|skeleton|history|rights|resources|bones|eye|dna|nature|evolution)\b|\b(?:facetime|whatsapp|text) |\b(?:do not|never|stop) (?:call|phone|ring|contact)|\b(?:a|my|the) call to\b|\byou call (?:some|a|an|the)|\bcall (?:mom|dad|him|her|my)\b|\bwho (?:do|should|can|would|must) i (?:talk|speak|contact|call|report|ask|see|turn)\b|\b(?:do not|no|without) (?:want|need|have|having|wish) to (?:speak|talk|chat|contact|call)(?: \w+){0,2} (?:human|person|agent|someone|somebody|anyone)\b|\b(?:become|being|as) an? (?:agent|manager|supervisor|operator|assistant|advisor)\b/u
 
 /** Whether persons, agents and calls in a text belong to the customer's own life or to another trade. */
 export function speaksOfOthers({ words }: Reading): boolean {
@@ -144,7 +160,7 @@ const longest = 120
 
 /** Without one of these words no pattern can match: spares most messages the patterns. */
 const mayAsk =
-  /speak|talk|chat|convers|discuss|contact|connect|transfer|reach|call|phone|ring|dial|touch|pass|switch|forward|redirect|escalate|human|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff|member|associate|receptionist|attendant|boss|superior|people|customer|support|desk|someone|somebody|anyone|anybody|number|line|bot|robot|machine|computer|\bai\b|automat|real|live|hablar|comunicarme|parler|joindre|mensch|mitarbeiter|berater|parlare|falar/u
+  /bell|buzz|officer|engineer|nurse|clerk|banker|handler|head of|director|hours|time|soul|voice|someone|speak|talk|chat|convers|discuss|contact|connect|transfer|reach|call|phone|ring|dial|touch|pass|switch|forward|redirect|escalate|human|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff|member|associate|receptionist|attendant|boss|superior|people|customer|support|desk|someone|somebody|anyone|anybody|number|line|bot|robot|machine|computer|\bai\b|automat|real|live|hablar|comunicarme|parler|joindre|mensch|mitarbeiter|berater|parlare|falar/u
 
 /**
  * The customer's words that ask for a person, or `undefined` when none do. Reads slips of the finger (Damerau 1964:

@@ -9,6 +9,8 @@ import { continuations, courtesies } from './utterances/courtesies.ts'
 import { human } from './utterances/human.ts'
 import { asides } from './utterances/industries/asides.ts'
 import { banking } from './utterances/industries/banking.ts'
+import { everyday } from './utterances/industries/everyday.ts'
+import { followups } from './utterances/industries/followups.ts'
 import type { Industry } from './utterances/industries/industry.ts'
 import { insurance } from './utterances/industries/insurance.ts'
 import { media } from './utterances/industries/media.ts'
@@ -33,11 +35,11 @@ const written: Record<string, Utterances> = {
   'tech-support': techSupport,
   human,
   out_of_scope: outOfScope,
-  continuation: { actions: [], matters: [], sentences: [...continuations, ...courtesies] },
+  continuation: { actions: [], matters: [], sentences: [...continuations, ...followups, ...courtesies] },
 }
 
 const slots = { ...things, ...vocabulary }
-const industries = [telecom, banking, insurance, software, media, retail, services, wholeVocabulary]
+const industries = [telecom, banking, insurance, software, media, retail, services, wholeVocabulary, everyday]
 const every = (label: keyof Industry) => industries.flatMap((industry) => industry[label])
 
 const byIndustry: Record<string, string[]> = {
@@ -45,7 +47,7 @@ const byIndustry: Record<string, string[]> = {
   returns: [...returnsByIndustry, ...every('returns')],
   'tech-support': [...techSupportByIndustry, ...every('tech-support')],
   human: [...humanByIndustry, ...asksForPeople],
-  out_of_scope: [...outOfScopeByIndustry, ...asides, ...wholeVocabulary.out_of_scope],
+  out_of_scope: [...outOfScopeByIndustry, ...asides, ...wholeVocabulary.out_of_scope, ...everyday.out_of_scope],
 }
 
 const aroundActions = [

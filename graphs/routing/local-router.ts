@@ -6,7 +6,7 @@ import { evidence } from './evidence.ts'
 import type { Described } from './examples.ts'
 import { createNearestExample, createNewcomers } from './examples.ts'
 import { featuresOf } from './features.ts'
-import { isForeign, looksLikeDetail, speaksOfPeople } from './hints.ts'
+import { announcesTurn, isForeign, isRequest, looksLikeDetail, speaksOfPeople, standsAlone } from './hints.ts'
 import { loadModel } from './model.ts'
 import type { LocalRouter, RouteContext, RouteDecision } from './route.ts'
 import { HUMAN, OUT_OF_SCOPE } from './route.ts'
@@ -32,6 +32,22 @@ function unruled(text: Reading): number {
 
 /** An ask for a person that no rule finds has to be likelier than this: who is handed over is answered no more. */
 const LEAST_PERSON = 0.55
+
+/** From here on a text that nobody has to go on with belongs to nobody. */
+const CONTINUES = 0.75
+
+/** The same for a request that stands by itself and speaks of what the specialist answers. */
+const SUBJECT = 1.5
+
+/** A message that is longer than this is read as a whole. */
+const MOST_PARTS = 6
+
+/** The whole of a message and each of its later sentences: what it turns to comes last. */
+function partsOf(written: string): string[] {
+  const sentences = written.length > 600 ? [] : written.split(/(?<=[.!?;:])\s+|\n+/u)
+  if (sentences.length > MOST_PARTS) return [written]
+  return [written, ...sentences.slice(1).filter((one) => one.split(/\s+/).length >= 4)]
+}
 
 interface Guess {
   to: string
@@ -133,18 +149,36 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       return decide(first.to, Math.max(0.8, found.confidence), `asks of ${asks.map(({ to }) => to).join(' and ')}`, {
         asks,
       })
-    if (!owner) return decide(found.to, found.confidence * (1 - 0.8 * found.continues), found.reason())
+    if (!owner) {
+      const sure = found.confidence * (1 - 0.8 * found.continues)
+      const nothing = found.continues > CONTINUES && sure < 0.35
+      return nothing ? decide(OUT_OF_SCOPE, sure, 'goes on with nothing') : decide(found.to, sure, found.reason())
+    }
 
-    const fresh = 1 - found.continues
-    const own = found.ranking.find((one) => one.to === owner)?.confidence ?? 0
-    const detail = looksLikeDetail(text, lastReply)
-    const stays = (found.continues + fresh * own) * loyalty * detail
-    const rival = found.ranking.find((one) => one.to !== owner && (one.to !== HUMAN || one.confidence > 0.8))
-    const moves = fresh * (rival?.confidence ?? 0)
+    const pulls = partsOf(written).map((part) => pullOf(part, owner, lastReply))
+    const strongest = pulls.reduce((left, right) =>
+      right.moves / right.stays > left.moves / left.stays ? right : left,
+    )
+    const { found: own, stays, moves, rival } = strongest
     const confidence = Math.max(stays, moves) / (stays + moves || 1)
     if (!rival || stays >= moves)
-      return decide(owner, confidence, own > found.continues ? found.reason() : `goes on with ${owner}`)
-    return decide(rival.to, confidence, found.to === rival.to ? found.reason() : `leaves ${owner}`)
+      return decide(owner, confidence, found.to === owner ? found.reason() : `goes on with ${owner}`)
+    return decide(rival.to, confidence, own.to === rival.to ? own.reason() : `leaves ${owner}`)
+  }
+
+  /** How much one part of a message speaks for staying with the owner and for whom it speaks else. */
+  function pullOf(part: string, owner: string, lastReply: string | null) {
+    const text = readText(part)
+    const found = guess(text)
+    const fresh = 1 - found.continues
+    const own = found.ranking.find((one) => one.to === owner)?.confidence ?? 0
+    const rival = found.ranking.find((one) => one.to !== owner && (one.to !== HUMAN || one.confidence > 0.8))
+    const bound = announcesTurn(text) ? loyalty / 3 : loyalty
+    // Who tells of children or breakfast tells it about the matter at hand; who asks about them does not.
+    const aside = rival?.to === OUT_OF_SCOPE && !isRequest(text) ? (text.words.length > 4 ? 6 : 20) : 1
+    const subject = standsAlone(text) ? Math.min(bound, SUBJECT) : bound
+    const stays = (found.continues * bound + fresh * own * subject) * aside * looksLikeDetail(text, lastReply)
+    return { found, rival, stays, moves: fresh * (rival?.confidence ?? 0) }
   }
 
   return { route }
