@@ -87,7 +87,7 @@ export function buildHandoffPacket(source: PacketSource): HandoffPacket {
     channel,
     reason: { category: escalation.reason, detail: escalation.detail, triggeredBy: escalation.triggeredBy },
     headline: clip(`${LABELS[escalation.reason]}: ${subject}`, HEADLINE),
-    summary: summarise(escalation, asks, told, effects),
+    summary: summarise(escalation, asks, told, effects, facts),
     asks,
     facts: [...messages.filter(({ role }) => role === 'customer').flatMap(statedFacts), ...facts.flatMap(foundFact)],
     attempted: facts.flatMap(attempt),
@@ -140,15 +140,26 @@ function summarise(
   asks: HandoffPacket['asks'],
   told: HandoffPacket['told'],
   effects: PacketEffect[],
+  facts: DatedFact[],
 ): string {
   const open = asks.filter(({ status }) => status === 'open').length
   const last = told.at(-1)
   return [
     `${LABELS[escalation.reason]}. ${escalation.detail}`,
     `The customer wrote ${count(asks.length, 'message')}, ${open} of them without an answer yet.`,
+    ...toneOf(facts),
     last ? `Last told by ${last.by}: “${clip(last.text, 200)}”` : 'The customer was not told anything yet.',
     ...effects.map(({ status, summary }) => `${SAID_OF[status]}: ${summary}.`),
   ].join('\n')
+}
+
+/** What whoever takes over should be prepared for. */
+function toneOf(facts: DatedFact[]): string[] {
+  const tones = facts.filter((fact) => fact.type === 'tone-noticed')
+  const abusive = tones.findLast((tone) => tone.abusive)?.abusive
+  const frustrated = tones.findLast((tone) => tone.frustrated)?.frustrated
+  if (abusive) return [`The customer became abusive (“${abusive}”).`]
+  return frustrated ? [`The customer sounds frustrated (“${frustrated}”).`] : []
 }
 
 function attempt(fact: DatedFact): HandoffPacket['attempted'] {

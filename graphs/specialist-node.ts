@@ -15,7 +15,15 @@ import { type AskWithPassages, specialistPrompt } from './prompt.ts'
 import type { ReplyGate } from './reply-gate.ts'
 import { HUMAN } from './routing/route.ts'
 import { type Specialist, toolsOf } from './specialist.ts'
-import type { Draft, Pending, SupportStateUpdate, SupportStateValue, Task, TrailEntry } from './state.ts'
+import {
+  type Draft,
+  isImpatient,
+  type Pending,
+  type SupportStateUpdate,
+  type SupportStateValue,
+  type Task,
+  type TrailEntry,
+} from './state.ts'
 import { escalate } from './supervisor.ts'
 import type { Systems } from './systems.ts'
 import { unanswered, unansweredText } from './thread.ts'
@@ -151,12 +159,15 @@ function toolFacts({ name: specialist }: Specialist, tools: Map<string, Tool>, {
   return [...calls, ...plans]
 }
 
-/** An answer that rests on nothing counts; the second in a row asks for a person, with the answer still sent. */
+/** An answer that rests on nothing counts; the second in a row, the first to an impatient customer, asks for a person. */
 function judged(state: SupportStateValue, draft: Draft, supported: boolean): SupportStateUpdate {
   if (draft.citations.length > 0 || supported) return state.unsure === 0 ? {} : { unsure: 0 }
   const unsure = state.unsure + 1
-  if (unsure < MAX_UNSUPPORTED) return { unsure }
-  const detail = `${unsure} turns in a row without an answer that an article supports.`
+  const impatient = isImpatient(state.trail)
+  if (unsure < MAX_UNSUPPORTED && !impatient) return { unsure }
+  const detail = impatient
+    ? 'No article supports an answer, and the customer is out of patience.'
+    : `${unsure} turns in a row without an answer that an article supports.`
   return { unsure: 0, escalation: escalate(state, 'missing_knowledge', detail, 'specialist') }
 }
 

@@ -99,6 +99,8 @@ export const effectFacts = [
 /** A fact of this turn, in the order it happened; the conversation's event log keeps it. */
 export const trailEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('route-decided'), route: routeSchema }),
+  /** How the customer's words of this turn sound, with the words that say so. */
+  z.object({ type: z.literal('tone-noticed'), abusive: z.string().optional(), frustrated: z.string().optional() }),
   z.object({
     type: z.literal('passages-used'),
     specialist: z.string(),
@@ -196,6 +198,11 @@ const ACTED = new Set<TrailEntry['type']>([
   ...effectFacts.filter((fact) => fact !== 'effect-planned'),
   ...(['code-sent', 'code-refused', 'customer-verified'] as const),
 ])
+
+/** Whether the customer's patience is at its end in this turn: then a person is asked sooner. Abuse alone earns nothing. */
+export function isImpatient(trail: TrailEntry[]): boolean {
+  return trail.some((fact) => fact.type === 'tone-noticed' && !fact.abusive && fact.frustrated !== undefined)
+}
 
 const handoffSchema = z.object({ from: z.string(), to: z.string(), reason: z.string() })
 

@@ -4,8 +4,16 @@ import { Command, type LangGraphRunnableConfig } from '@langchain/langgraph'
 import { z } from 'zod'
 import { pendingStep } from './pending-step.ts'
 import { HUMAN, type LocalRouter, OUT_OF_SCOPE, type RouteDecision } from './routing/route.ts'
+import { toneOf } from './routing/tone.ts'
 import type { Specialist } from './specialist.ts'
-import type { Draft, Escalation, SupportStateUpdate, SupportStateValue, TrailEntry } from './state.ts'
+import {
+  type Draft,
+  type Escalation,
+  isImpatient,
+  type SupportStateUpdate,
+  type SupportStateValue,
+  type TrailEntry,
+} from './state.ts'
 import { stableId, threadOf, unansweredText } from './thread.ts'
 
 /** Above it the router's word is enough; between the two the model is asked, if there is one; below, the customer. */
@@ -40,7 +48,7 @@ export function createSupervisor(options: SupervisorOptions) {
     if (state.task?.kind === 'settled' && state.task.turnId === state.turnId) return new Command({ goto: 'act' })
     // Handed back with a question open, or told no with something else to say: the same turn goes on.
     const again = AGAIN.has(state.trail.at(-1)?.type ?? '')
-    const before = again ? state.trail : []
+    const before = again ? state.trail : toneOfTurn(state)
     const fresh = beginTurn(state)
     if (again) delete fresh.receipt
     if (state.takeover) return new Command({ update: { ...fresh, ...takenOver(state) }, goto: 'human' })
@@ -55,12 +63,17 @@ export function createSupervisor(options: SupervisorOptions) {
 
     if (route.to === HUMAN)
       return say({ ...update, escalation: escalate(state, 'customer_request', route.reason, 'customer') }, TO_A_PERSON)
-    if (route.needsClarification) return clarify(update, state, route, options.specialists)
+    if (route.needsClarification) return clarify(update, state, route, options.specialists, isImpatient(trail))
     if (route.courtesy) return say(update, COURTESY[route.courtesy])
     if (route.to === OUT_OF_SCOPE) return say({ ...update, unsure: 0 }, outOfScope(options.specialists))
     const owner = route.to === state.specialist ? {} : { specialist: route.to }
     return new Command({ update: { ...update, ...owner }, goto: route.to })
   }
+}
+
+function toneOfTurn(state: SupportStateValue): TrailEntry[] {
+  const tone = toneOf(unansweredText(state))
+  return tone.abusive || tone.frustrated ? [{ type: 'tone-noticed', ...tone }] : []
 }
 
 const AGAIN = new Set<string>(['handed-back', 'effect-cancelled'])
@@ -216,13 +229,16 @@ function clarify(
   state: SupportStateValue,
   route: RouteDecision,
   specialists: Specialist[],
+  impatient: boolean,
 ) {
   const unsure = state.unsure + 1
-  if (unsure >= MAX_UNSURE) {
+  if (unsure >= MAX_UNSURE || impatient) {
     const escalation = escalate(
       state,
       'low_confidence',
-      'It stayed unclear what this is about after asking.',
+      impatient
+        ? 'It is unclear what this is about, and the customer is out of patience.'
+        : 'It stayed unclear what this is about after asking.',
       'supervisor',
     )
     return say({ ...update, unsure: 0, escalation }, TO_A_PERSON)

@@ -85,7 +85,7 @@ export interface Overrides {
 const MAIL_MS = 1_000
 
 /** Below it, and with no model to ask, the customer is asked what it is about. */
-const GUESS = 0.4
+const GUESS = 0.35
 /** Other processes may have changed the articles: looked at this often. */
 const REFRESH_MS = 5_000
 /** Effects in doubt and approvals that nobody decided: looked at this often. */

@@ -1,7 +1,7 @@
 import type { Ask } from './route.ts'
 
 const seam =
-  /(?<=[.!?;\n])\s+|,?\s+(?:and also|and|also|but also|plus|as well as|besides|in addition|additionally|another thing|on top of that)\s+/iu
+  /(?<=[.!?;])\s+|\s*\n\s*|,?\s+(?:and also|and|also|but also|plus|as well as|besides|in addition|additionally|another thing|on top of that)\s+/iu
 
 /** How a sentence opens that only tells more, or what is wanted, of the one before. */
 const leansBack =

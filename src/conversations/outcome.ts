@@ -313,7 +313,7 @@ async function insertTurn(trx: Transaction<Tables>, turn: ActiveTurn, leadInboxI
 }
 
 const FACTS = new Set<string>([
-  ...['route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'],
+  ...['tone-noticed', 'route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'],
   ...['code-sent', 'code-refused', 'customer-verified'],
   ...effectFacts,
 ])

@@ -1,6 +1,8 @@
 import { AIMessage, AIMessageChunk } from '@langchain/core/messages'
 import { fakeModel } from '@langchain/core/testing'
 import { expect, test } from 'vitest'
+import { SURE } from '../../graphs/routing/local-router.ts'
+import { customerMessage } from '../../graphs/thread.ts'
 import { CHARGED_TWICE, createTestGraph, NEVER, ROUTER_DROPS, routed, routingModel, THRESHOLDS } from './graph.ts'
 
 const ANSWER = new AIMessage('A double charge is refunded within 5 business days. [1]')
@@ -154,4 +156,56 @@ test('several asks in one message are looked up each in its own desk and answere
   expect(prompt).toContain('Restart the router')
   expect(model.callCount).toBe(1)
   expect(new Set(reply?.citations.map(({ articleId }) => articleId)).size).toBe(2)
+})
+
+test('messages that came in a burst are split like sentences, and answered together', async () => {
+  const model = fakeModel().respond(new AIMessage('Both. [1] Restart the router. [2]'))
+  const { conversation } = await createTestGraph({ model })
+  const burst = [CHARGED_TWICE, ROUTER_DROPS].map((text) => customerMessage(crypto.randomUUID(), text))
+  const { route } = await conversation().run({ turnId: crypto.randomUUID(), trail: [], messages: burst })
+  expect(route?.asks.map(({ to }) => to)).toEqual(['billing', 'tech-support'])
+  expect(model.callCount).toBe(1)
+})
+
+test('an interruption that no desk answers leaves the conversation with its specialist', async () => {
+  const model = fakeModel().respond(ANSWER).respond(ANSWER)
+  const { conversation } = await createTestGraph({ model })
+  const talk = conversation()
+  await talk.say(CHARGED_TWICE)
+  const aside = await talk.say('who won the world cup in 1998')
+  expect([aside.route?.to, aside.specialist]).toEqual(['out_of_scope', 'billing'])
+  const { reply, route } = await talk.say('it was on Tuesday, with my Visa')
+  expect([route?.to, reply?.author.name]).toEqual(['billing', 'billing'])
+})
+
+test('with a model at hand a sure turn and its follow-up ask nobody, a vague one asks once', async () => {
+  const model = fakeModel().respond(ANSWER).respond(ANSWER).respond(ANSWER)
+  const routes = routingModel().respond(routed('billing', 0.9))
+  const { conversation } = await createTestGraph({
+    model,
+    routingModel: routes,
+    thresholds: { sure: SURE, guess: 0.35 },
+  })
+  const talk = conversation()
+  await talk.say(CHARGED_TWICE)
+  await talk.say('yes, both on the same day')
+  expect(routes.callCount).toBe(0)
+  const unsure = await conversation().say(VAGUE)
+  expect([routes.callCount, unsure.route?.by]).toEqual([1, 'model'])
+})
+
+test('an impatient customer whom nobody can place gets a person at once, and the log says why', async () => {
+  const { conversation } = await createTestGraph({ thresholds: { sure: NEVER, guess: NEVER } })
+  const { trail, escalation } = await conversation().say('this is the fourth time, and it is still the thing')
+  expect(trail[0]).toEqual({ type: 'tone-noticed', frustrated: expect.stringContaining('time') })
+  expect(escalation).toMatchObject({ reason: 'low_confidence', detail: expect.stringContaining('out of patience') })
+})
+
+test('an insult is noted and the question in it answered', async () => {
+  const model = fakeModel().respond(ANSWER)
+  const { conversation } = await createTestGraph({ model })
+  const { trail, reply, escalation } = await conversation().say(`you stupid machine, ${CHARGED_TWICE}`)
+  expect(trail.map(({ type }) => type)).toEqual(['tone-noticed', 'route-decided', 'passages-used'])
+  expect(trail[0]).toMatchObject({ abusive: expect.any(String) })
+  expect([reply?.author.name, escalation]).toEqual(['billing', null])
 })
