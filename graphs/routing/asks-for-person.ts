@@ -160,7 +160,7 @@ const longest = 120
 
 /** Without one of these words no pattern can match: spares most messages the patterns. */
 const mayAsk =
-  /bell|buzz|officer|engineer|nurse|clerk|banker|handler|head of|director|hours|time|soul|voice|someone|speak|talk|chat|convers|discuss|contact|connect|transfer|reach|call|phone|ring|dial|touch|pass|switch|forward|redirect|escalate|human|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff|member|associate|receptionist|attendant|boss|superior|people|customer|support|desk|someone|somebody|anyone|anybody|number|line|bot|robot|machine|computer|\bai\b|automat|real|live|hablar|comunicarme|parler|joindre|mensch|mitarbeiter|berater|parlare|falar/u
+  /bell|buzz|officer|engineer|nurse|clerk|banker|handler|head of|director|soul|voice|speak|talk|chat|convers|discuss|contact|connect|transfer|reach|call|phone|ring|dial|touch|pass|switch|forward|redirect|escalate|human|person|agent|operator|representative|assistant|advisor|consultant|supervisor|manager|executive|colleague|employee|staff|member|associate|receptionist|attendant|boss|superior|people|customer|support|desk|someone|somebody|anyone|anybody|number|line|bot|robot|machine|computer|\bai\b|automat|real|live|hablar|comunicarme|parler|joindre|mensch|mitarbeiter|berater|parlare|falar/u
 
 /**
  * The customer's words that ask for a person, or `undefined` when none do. Reads slips of the finger (Damerau 1964:

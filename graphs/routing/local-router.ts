@@ -47,14 +47,13 @@ const CONTINUES = 0.75
 /** The same for a request that stands by itself and speaks of what the specialist answers. */
 const SUBJECT = 1.5
 
-/** A message that is longer than this is read as a whole. */
+/** A message of more sentences than this is read as a whole. */
 const MOST_PARTS = 6
 
-/** The whole of a message and each of its later sentences: what it turns to comes last. */
-function partsOf(written: string): string[] {
+/** Each sentence of a message but the first: what it turns to comes last. */
+function laterSentences(written: string): string[] {
   const sentences = written.length > 600 ? [] : written.split(/(?<=[.!?;:])\s+|\n+/u)
-  if (sentences.length > MOST_PARTS) return [written]
-  return [written, ...sentences.slice(1).filter((one) => one.split(/\s+/).length >= 4)]
+  return sentences.length > MOST_PARTS ? [] : sentences.slice(1).filter((one) => one.split(/\s+/).length >= 4)
 }
 
 interface Guess {
@@ -163,7 +162,13 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
       return nothing ? decide(OUT_OF_SCOPE, sure, 'goes on with nothing') : decide(found.to, sure, found.reason())
     }
 
-    const pulls = partsOf(written).map((part) => pullOf(part, owner, lastReply))
+    const parts = [
+      { text, found },
+      ...laterSentences(written)
+        .map(readText)
+        .map((part) => ({ text: part, found: guess(part) })),
+    ]
+    const pulls = parts.map((part) => pullOf(part, owner, lastReply))
     const strongest = pulls.reduce((left, right) =>
       right.moves / right.stays > left.moves / left.stays ? right : left,
     )
@@ -175,9 +180,7 @@ export function createLocalRouter({ specialists }: { specialists: readonly Descr
   }
 
   /** How much one part of a message speaks for staying with the owner and for whom it speaks else. */
-  function pullOf(part: string, owner: string, lastReply: string | null) {
-    const text = readText(part)
-    const found = guess(text)
+  function pullOf({ text, found }: { text: Reading; found: Guess }, owner: string, lastReply: string | null) {
     const fresh = 1 - found.continues
     const own = found.ranking.find((one) => one.to === owner)?.confidence ?? 0
     const rival = found.ranking.find((one) => one.to !== owner && (one.to !== HUMAN || one.confidence > 0.8))
