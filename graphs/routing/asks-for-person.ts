@@ -3,7 +3,7 @@ import { type Reading, readText } from './text.ts'
 const meant: Record<string, string> = {}
 for (const group of [
   'speak speaking speek spk spek speack',
-  'talk talking talked tlak takl tolk taking=',
+  'talk talking talked tlak takl tolk tlk tok taking=',
   'chat chatting chatt',
   'human humans humn hman humna uman',
   'person persons persn',
@@ -98,6 +98,9 @@ const place =
   '(?:store|shop|branch|bank|warehouse|office|hotel|company|reception|front desk|headquarters|back office|depot|(?:engineering|support|sales|billing|claims?|fraud|complaints?|technical|tech|service|security|customer|accounts?|finance|legal|returns?|retention|loans?|management|escalation)(?: (?:team|department|dept|desk|line|office|people|staff|division|unit))?)'
 
 const patterns = [
+  `\\b(?:people|humans?|persons?|agents?) only\\b`,
+  `\\b(?:get|put|have|give|want|need) (?:me )?(?:an? |the |your |one of your )?${person} on(?: the (?:phone|line)| here)\\b`,
+  `\\b${anyone}\\b.{0,40} (?:by|over the|on the) phone\\b`,
   `\\b(?:${talk}|chat) (?:to|with) (?:the |your |an? |some )?${place}(?= (?:please|now|directly|not|instead|about|who|that|over|by)\\b|$)`,
   `\\b(?:would|can|could|will|may|please) (?:someone|somebody|anyone|anybody|one of (?:you|your \\w+)) (?:please |kindly |from \\w+ )?(?:speak|talk|call|ring|phone|chat)\\b`,
   `\\b(?:want|like|wish|prefer|asked|ask|need|waiting) to be (?:called|phoned|rung|contacted by|transferred|connected|put through|rung up)\\b`,

@@ -3,9 +3,12 @@ import type { Ask } from './route.ts'
 const seam =
   /(?<=[.!?;])\s+|\s*\n\s*|,?\s+(?:and also|and|also|but also|plus|as well as|besides|in addition|additionally|another thing|on top of that)\s+/iu
 
-/** How a sentence opens that only tells more, or what is wanted, of the one before. */
+/** How a sentence opens that only tells more, or what is wanted, of the one before, or begins a story. */
 const leansBack =
-  /^(?:it|that|this|they|i have no idea|i do ?n[o']t (?:know|remember)|i would like to get my money|i (?:want|need|demand) (?:a|my) (?:refund|money)|(?:please )?(?:can|could) you (?:please )?(?:help|refund|tell me why)|get me my|please refund|refund me|give me|now i|looked|noticed|i (?:looked|checked|noticed))\b/i
+  /^(?:it|that|this|they|(?:ok(?:ay)? |well )?so,? i|i have no idea|i do ?n[o']t (?:know|remember)|i would like to get my money|i (?:want|need|demand) (?:a|my) (?:refund|money)|(?:please )?(?:can|could) you (?:please )?(?:help|refund|tell me why)|get me my|please refund|refund me|give me|now i|looked|noticed|i (?:looked|checked|noticed))\b/i
+
+/** A condition about what stands before: it says nothing of what is asked. */
+const condition = /^if (?:you|it|that|this|they) (?:\S+ ){0,4}?(?:it|that|this|them)\b,?\s*/i
 
 /** A part that is less sure than this stays with the part before it. */
 const LEAST_SURE = 0.65
@@ -25,7 +28,7 @@ export function findAsks(
   const asks: Ask[] = []
   for (const part of parts) {
     if (part.split(/\s+/).length < 3 || leansBack.test(part)) continue
-    const { to, confidence, continues } = guess(part)
+    const { to, confidence, continues } = guess(part.replace(condition, ''))
     if (!specialists.has(to) || confidence < LEAST_SURE || continues > 0.2) continue
     const last = asks.at(-1)
     if (last?.to === to) last.text = text.slice(text.indexOf(last.text), text.indexOf(part) + part.length)

@@ -3,6 +3,8 @@ import type { Industry } from './industry.ts'
 /** Plain requests of any industry, and everyday questions that only sound like them. */
 export const everyday: Industry & { out_of_scope: string[] } = {
   billing: [
+    '(i |)(put in|entered|typed|used|applied) (the|a|my) (code|voucher|coupon|promo code) (from the (newsletter|mail|flyer|app)|for (10|15|20) percent( off|)|you sent me|i got for my birthday)( and it said fine| and it was accepted|)(,| but| and| then) (the price (was|is|at the end was) (still |)(full|the full price|the same|not lower)|no discount (came|was given)|i paid the full price|nothing was taken off)( is there a way to still get the discount|)',
+    '(the one|a code|my code|the code) (from the newsletter|with (10|15|20) percent)( said fine| was accepted|) but (i paid|the price was|it charged) (full price|the full amount|as before)',
     '(is there|do you have|can i get|give me) (a |any |)(discount|lower fee|better rate|bulk price|reduced rate|cheaper tariff) (for|if i do|when i make) (frequent|regular|many|large|monthly|several) (transfers|payments|exchanges|purchases|orders|bookings|withdrawals|currency exchanges)',
     'how much (is|are) (the |my |our |)(water|gas|power|heating|internet|utilities|electricity|phone lines|repayments|instalments)( this month| usually| per month| now|)',
     '(it is|this is|why is it|that is) still on my (tab|bill|account|invoice|statement)',
@@ -23,6 +25,8 @@ export const everyday: Industry & { out_of_scope: string[] } = {
     '(what|who) (is eating|drained|emptied|reduces|authorised a debit from) my (balance|credit|account|wallet)',
   ],
   returns: [
+    '(i live|i am|we are|i ordered from|living) (in|from) {country}(,| and) (i |)(want to|want|need to|would like to|must) (send back|return|exchange|give back) (the |a |my |)({goods}|{ware}|packet)(, who (pays|is paying) (the customs|for the shipping|the duty|the postage)| how does it work| is it possible|)',
+    'who (pays|is paying|has to pay|covers) (the |)(customs|duty|postage|shipping|courier) (when|if|for) (i |)(send|sending|return|returning|give) (it|the {goods}|something|a parcel) (back|from {country}|from abroad)',
     '(i |)want (my |a |the |)refund (asap|soon|quickly|now|as soon as possible|credited|in my account|to my card|today|back|immediately)',
     '(are|is) (the |my |)(fees|charges|costs|deposit|deposits|service|services|ticket|tickets|order|shipping|add on) (refundable|returnable|non refundable)',
     '(too|very|really) (itchy|heavy|small|ugly|loud|stiff|bright|thin)(,| so| and) (going back|it goes back|i am sending it back|i do not want it|return)',
