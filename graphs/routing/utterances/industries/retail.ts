@@ -3,6 +3,9 @@ import type { Industry } from './industry.ts'
 /** What customers of shops, marketplaces and delivery services write. */
 export const retail: Industry = {
   billing: [
+    '(i was|i have been|we were|i got|been|was) (charged|billed|debited) (twice|two times|double|once too often) for (my |the |one |)order( {code}|)(, | and |. |: )(please |can you |could you |)(refund|pay back|give back|reverse|check|return) (the |a |)(second|duplicate|other|extra|double) (charge|payment|one|amount)',
+    '(i was|i have been|we were|i got) (charged|billed|debited) (twice|two times|double) for (my |the |)order( {code}|)',
+    '(refund|reverse|pay back|look into) the (second|duplicate|double|wrong) (charge|payment|debit) (for|of|on) (my |the |)order( {code}|)',
     '(pay|paying|payment) (later|on invoice|in (three|four) parts|in installments|at the door|on delivery|in store|by gift card|with two cards|with points|on account)( possible| available| how|)',
     '(gift card|store card|store credit|loyalty card|voucher|points) (balance|amount|expired|not accepted at payment|was not deducted|how much is left|does not cover it)',
     '(discount|coupon|promo|voucher|sale price|student discount|staff discount|welcome code) (code |)(was not|did not|is not|does not|not) (apply|applied|deducted|work on my total|taken off|accepted|count)',
