@@ -12,8 +12,8 @@ import type { Systems } from '../graphs/systems.ts'
 import { refundCharge } from '../graphs/tools/refunds.ts'
 import { createApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
+import { withoutLedger } from '../src/simulate/without-ledger.ts'
 import { quantile } from './measure.ts'
-import { withoutLedger } from './without-ledger.ts'
 
 /** A turn that uses a tool, in one setting: own milliseconds, median, and the processor's part of them. */
 export interface ToolTurn {

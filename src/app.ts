@@ -2,7 +2,7 @@ import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
 import type { Kysely } from 'kysely'
 import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible'
 import { lintTools } from '../graphs/lint-tools.ts'
-import { createReplyGate } from '../graphs/reply-gate.ts'
+import { createReplyGate, type ReplyGate } from '../graphs/reply-gate.ts'
 import { createLocalRouter, SURE } from '../graphs/routing/local-router.ts'
 import type { LocalRouter } from '../graphs/routing/route.ts'
 import { type Specialist, toolsOf } from '../graphs/specialist.ts'
@@ -75,6 +75,8 @@ export interface Overrides {
   systems?: Systems
   /** What performs effects instead of the ledger, for measuring and for controls of what the ledger promises. */
   effects?: (tools: Map<string, EffectTool>) => EffectLedger
+  /** What checks every text to a customer. */
+  gate?: ReplyGate
   /** How full the demo shop is made when it is empty. */
   seed?: SeedSize
   /** Whom the demo may be tried as. */
@@ -372,7 +374,7 @@ export async function createSupport(config: Config, options: SupportOptions) {
     knowledge,
     model: models.answers,
     routingModel: models.routes,
-    gate: createReplyGate(),
+    gate: overrides.gate ?? createReplyGate(),
     systems,
     effects,
     identity,

@@ -8,6 +8,7 @@ import { addNewCommands } from './cli/new.ts'
 import { addRecallCommand } from './cli/recall.ts'
 import { addRouteCommand } from './cli/route.ts'
 import { addServeCommand } from './cli/serve.ts'
+import { addSimulateCommand } from './cli/simulate.ts'
 import { AppError } from './errors.ts'
 
 const program = new Command('baton')
@@ -25,6 +26,7 @@ addNewCommands(program)
 addEvalCommands(program)
 addRecallCommand(program)
 addGapsCommand(program)
+addSimulateCommand(program)
 addDemoCommands(program)
 inherit(program)
 
