@@ -37,6 +37,14 @@ export interface CallingTurn {
   conversationId: string
   principal: Principal
   signal: AbortSignal | undefined
+  /** Nothing is planned on the word of this turn's text: the customer is asked to say it again in a plain message. */
+  careful?: boolean
+}
+
+const SAY_IT_AGAIN: CallOutcome = {
+  status: 'refused',
+  code: 'effect.say_again',
+  message: 'I want to be sure what you would like me to do. Please tell me in one short message.',
 }
 
 const RANK: Record<Assurance, number> = { anonymous: 0, claimed: 1, verified: 2 }
@@ -61,6 +69,7 @@ export async function callTool(
   const principal = await identity.current(turn.principal)
   if (RANK[principal.assurance] < RANK[tool.assurance]) return { outcome: { status: 'verification_needed' } }
 
+  if (turn.careful && tool.effect !== 'read') return { outcome: SAY_IT_AGAIN }
   const limit = AbortSignal.timeout(tool.timeoutMs)
   const signal = turn.signal ? AbortSignal.any([turn.signal, limit]) : limit
   try {

@@ -10,6 +10,7 @@ import { principalOf } from './context.ts'
 import { type Conversed, createConverse, handOffTool } from './converse.ts'
 import type { Effects } from './effects.ts'
 import type { Identity } from './identity.ts'
+import { injectionSigns } from './injection-signs.ts'
 import { orderDayOf, searchFor } from './order-day.ts'
 import { type AskWithPassages, specialistPrompt } from './prompt.ts'
 import type { ReplyGate } from './reply-gate.ts'
@@ -71,6 +72,8 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
     const asks = await lookUp(state, specialist, options)
     const passages = asks.flatMap((ask) => ask.passages)
     const trail: TrailEntry[] = [...state.trail, passagesUsed(specialist, passages)]
+    const signs = injectionSigns(unansweredText(state))
+    if (signs.length > 0) trail.push({ type: 'injection-suspected', specialist: specialist.name, signs })
     const today = options.now().toISOString().slice(0, 10)
     const system = specialistPrompt(specialist, asks, { receipt: state.receipt, today })
     const prompt = [new SystemMessage(system), ...windowOf(state)]
@@ -80,6 +83,7 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
       principal: principalOf(config),
       resume: state.resumeCall,
       several: asks.length > 1,
+      careful: signs.length > 0,
       config,
     })
     trail.push(...toolFacts(specialist, tools, conversed))

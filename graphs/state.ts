@@ -130,6 +130,8 @@ export const trailEntrySchema = z.discriminatedUnion('type', [
     /** Why it was not done. */
     code: z.string().optional(),
   }),
+  /** What the customer wrote looks as if it spoke to a model: no effect is planned in this turn. */
+  z.object({ type: z.literal('injection-suspected'), specialist: z.string(), signs: z.array(z.string()) }),
   z.object({ type: z.literal('code-sent'), specialist: z.string() }),
   z.object({ type: z.literal('code-refused'), specialist: z.string() }),
   z.object({ type: z.literal('customer-verified'), specialist: z.string(), customerId: z.string() }),

@@ -230,6 +230,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     graph,
     server,
     conversations,
+    live,
     systems,
     identity,
     desk,

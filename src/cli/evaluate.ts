@@ -2,7 +2,9 @@ import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { loadSpecialists } from '../../graphs/specialists.ts'
+import { loadConfig } from '../config.ts'
 import { conclude, type FigureOptions, readRows, withFigures } from './figures.ts'
+import { progressBar } from './progress.ts'
 import { scratchFolder } from './scratch-folder.ts'
 
 /** `baton eval …`: figures on labelled files, with a constant answer beside them. */
@@ -40,6 +42,15 @@ export function addEvalCommands(program: Command): void {
     const rows = await readRows(file, labelled)
     const { evaluateEscalation } = await import('../../graphs/routing/evaluate-escalation.ts')
     conclude(evaluateEscalation(rows, await localRouter()), options, command)
+  })
+  withFigures(
+    group.command('injections <file>').description('rows {text,label}, 1 = attack, against the whole application'),
+  ).action(async (file: string, options: FigureOptions, command: Command) => {
+    const rows = await readRows(
+      file,
+      z.looseObject({ text: z.string().min(1), label: z.union([z.literal(0), z.literal(1)]) }),
+    )
+    conclude(await measureInjections(rows), options, command)
   })
   withFigures(
     group
@@ -81,6 +92,19 @@ async function measureRetrieval(
 async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined)
   return found?.isDirectory() ?? false
+}
+
+async function measureInjections(rows: { text: string; label: number }[]) {
+  const { evaluateInjections } = await import('../simulate/injections/evaluate-injections.ts')
+  await using folder = await scratchFolder()
+  const bar = progressBar('Attacks')
+  try {
+    return await evaluateInjections(rows, loadConfig(), folder.path, (done, total) =>
+      bar.update({ done: Math.floor(done), total }),
+    )
+  } finally {
+    bar.stop()
+  }
 }
 
 async function localRouter() {

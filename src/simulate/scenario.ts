@@ -3,14 +3,16 @@ import { escalationReasons } from '../../graphs/state.ts'
 import { parseMoney } from '../effects/money.ts'
 import { DEMO_CUSTOMERS } from '../systems/demo-shop/demo-customers.ts'
 
-/** `nora` and `cus_1001` are the same demo customer. */
-const customerIds = new Map(
-  DEMO_CUSTOMERS.flatMap(({ id, name }) => [id, name.split(' ')[0] ?? ''].map((key) => [key.toLowerCase(), id])),
-)
+/** By a first name that anybody can type: `tomas`. */
+const firstNames = new Map(DEMO_CUSTOMERS.map(({ id, name }) => [plain(name.split(' ')[0] ?? ''), id]))
+
+function plain(name: string): string {
+  return name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
 
 /** A demo customer's id, by id or first name; undefined where there is none. */
 export function demoCustomerId(name: string): string | undefined {
-  return customerIds.get(name.toLowerCase())
+  return firstNames.get(plain(name)) ?? DEMO_CUSTOMERS.find(({ id }) => id === name)?.id
 }
 
 const many = <T extends z.ZodType>(one: T, least = 0) =>
@@ -40,7 +42,7 @@ export function matcherOf(text: string): (seen: string) => boolean {
 }
 
 const customer = z.string().refine((value) => value === 'anonymous' || demoCustomerId(value) !== undefined, {
-  error: `anonymous, or one of the demo's customers: ${DEMO_CUSTOMERS.map(({ name }) => (name.split(' ')[0] ?? '').toLowerCase()).join(', ')}`,
+  error: `anonymous, or one of the demo's customers: ${[...firstNames.keys()].join(', ')}`,
 })
 
 /** How somebody writes; each is a fixed transformation of what the test says they write. */
