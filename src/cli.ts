@@ -9,6 +9,7 @@ import { addRecallCommand } from './cli/recall.ts'
 import { addRouteCommand } from './cli/route.ts'
 import { addServeCommand } from './cli/serve.ts'
 import { addSimulateCommand } from './cli/simulate.ts'
+import { addTestFromCommand } from './cli/test-from.ts'
 import { AppError } from './errors.ts'
 
 const program = new Command('baton')
@@ -27,6 +28,7 @@ addEvalCommands(program)
 addRecallCommand(program)
 addGapsCommand(program)
 addSimulateCommand(program)
+addTestFromCommand(program)
 addDemoCommands(program)
 inherit(program)
 

@@ -220,8 +220,11 @@ export const scenario = z
     /** Why it is there, for people. */
     about: name.optional(),
     customer: customer.default('anonymous'),
-    /** `sign-in`: signed in before they write; `code`: answers the questions for their address and the code. */
-    proves: z.enum(['sign-in', 'code']).default('sign-in'),
+    /**
+     * `sign-in`: signed in before they write; `code`: answers the questions for their address and the code by themselves;
+     * `in-steps`: the steps say so, with `{{email}}`, `{{code}}` and `{{wrong code}}`.
+     */
+    proves: z.enum(['sign-in', 'code', 'in-steps']).default('sign-in'),
     manner: many(z.enum(manners)).default([]),
     /** When it takes place. */
     at: z.iso.datetime().default('2026-11-25T10:00:00Z'),
@@ -241,7 +244,7 @@ export const scenario = z
             path: ['steps', i, 'answers'],
             message: 'only with model: recorded',
           })
-    if (value.proves === 'code' && value.customer === 'anonymous')
+    if (value.proves !== 'sign-in' && value.customer === 'anonymous')
       issues.push({
         code: 'custom',
         input: value,

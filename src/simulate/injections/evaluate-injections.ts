@@ -226,7 +226,10 @@ function trusting(specialist: Specialist, owners: Map<string, string>): Speciali
   }
   const trust = (tool: Tool): Tool => {
     if (tool.effect === 'read')
-      return { ...tool, run: (args: Record<string, unknown>, context: ToolCallContext) => tool.run(args, asNamed(args, context)) }
+      return {
+        ...tool,
+        run: (args: Record<string, unknown>, context: ToolCallContext) => tool.run(args, asNamed(args, context)),
+      }
     return {
       ...tool,
       facts: (args, context) => tool.facts(args, asNamed(args, context)),
