@@ -4,9 +4,12 @@ import { loadConfig } from '../src/config.ts'
 import { loadScenarios } from '../src/simulate/load-scenarios.ts'
 import { play } from '../src/simulate/play.ts'
 import { resultText } from '../src/simulate/report.ts'
+import { missingFacts } from '../src/simulate/scenario.ts'
 import { openTheatre, type Theatre } from '../src/simulate/stage.ts'
 
-const scenarios = await loadScenarios([fileURLToPath(new URL('simulations', import.meta.url))])
+const scenarios = (await loadScenarios([fileURLToPath(new URL('simulations', import.meta.url))])).filter(
+  (each) => missingFacts(each).length === 0,
+)
 let theatre: Theatre
 
 beforeAll(async () => {

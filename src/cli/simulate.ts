@@ -41,15 +41,21 @@ async function run(files: string[], options: Options): Promise<void> {
   const live = options.live === true || options.record !== undefined
   if (live && !config.models)
     throw new AppError('simulate.no_model', 400, 'There is no model: set OPENAI_API_KEY or OPENAI_BASE_URL.')
-  const [{ loadScenarios }, { simulate, passHatK }, { resultText, junitXml }, { createRecording }] = await Promise.all([
-    import('../simulate/load-scenarios.ts'),
-    import('../simulate/simulate.ts'),
-    import('../simulate/report.ts'),
-    import('../simulate/recording.ts'),
-  ])
+  const [{ loadScenarios }, { simulate, passHatK }, { resultText, junitXml }, { createRecording }, { missingFacts }] =
+    await Promise.all([
+      import('../simulate/load-scenarios.ts'),
+      import('../simulate/simulate.ts'),
+      import('../simulate/report.ts'),
+      import('../simulate/recording.ts'),
+      import('../simulate/scenario.ts'),
+    ])
   const { only, repeat, seed, without, json } = options
   const all = await loadScenarios(files)
-  const scenarios = only ? all.filter(({ test }) => only.some((name) => test.includes(name))) : all
+  const named = only ? all.filter(({ test }) => only.some((name) => test.includes(name))) : all
+  const scenarios = named.filter((each) => missingFacts(each).length === 0)
+  for (const each of named)
+    if (!scenarios.includes(each))
+      process.stderr.write(`– ${each.test}: left out, it needs ${missingFacts(each).join(', ')}\n`)
   if (scenarios.length === 0) throw new AppError('simulate.none', 400, 'No test has this in its name.')
   const recording = options.record === undefined ? undefined : createRecording(options.record)
   const results = await simulate(config, scenarios, {

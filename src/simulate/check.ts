@@ -180,8 +180,13 @@ async function checkTable(
   let query = db.selectFrom(table as 'shop_orders').selectAll()
   for (const [column, value] of Object.entries(where))
     query = query.where(column as 'number', value === null ? 'is' : '=', value as string)
-  const found: Record<string, unknown>[] = await query.execute().catch((error: Error) => [{ error: error.message }])
   const about = `${table} where ${shown(where)}`
+  let found: Record<string, unknown>[]
+  try {
+    found = await query.execute()
+  } catch (error) {
+    return differ(about, rows ?? count, (error as Error).message)
+  }
   const wanted = count ?? rows?.length
   if (wanted !== undefined && found.length !== wanted) return differ(about, rows ?? `${wanted} rows`, found)
   const left = [...found]

@@ -104,12 +104,15 @@ export function readScenarios(
     const parsed = scenario.safeParse(each)
     if (parsed.success) scenarios.push({ ...parsed.data, line: lines.linePos(offsetOf(document, [i]) ?? 0).line })
     else
-      for (const issue of issuesOf(parsed.error.issues)) {
-        const path = [i, ...issue.path]
-        problems.push(
-          `${at(offsetOf(document, path, issue.key))}: ${[...issue.path, issue.key ?? ''].join('.').replace(/\.$/, '')}: ${issue.message}`,
-        )
-      }
+      problems.push(
+        ...issuesOf(parsed.error.issues)
+          .map(({ path, key, message }) => {
+            const offset = offsetOf(document, [i, ...path], key) ?? 0
+            return { offset, text: `${at(offset)}: ${[...path, ...(key ? [key] : [])].join('.')}: ${message}` }
+          })
+          .sort((left, right) => left.offset - right.offset)
+          .map(({ text }) => text),
+      )
   }
   return { scenarios, problems }
 }

@@ -24,7 +24,7 @@ const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b/g
 const STREET =
   /\b\d{1,4}[a-z]?,? (?:\p{Lu}[\p{L}'’-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Square|Place|Court|Way|Terrace)\b|\b\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}[a-z]?\b/gu
 const NAMED =
-  /\b(?:my name is|I am called|this is|signed|regards,?|Dear|Hello|Hi|Herr|Frau|Mr\.?|Mrs\.?|Ms\.?)\s+(\p{Lu}[\p{Ll}'’-]+(?: \p{Lu}[\p{Ll}'’-]+)+)/gu
+  /\b(?:[Mm]y name is|I am called|[Tt]his is|[Ss]igned|[Rr]egards,?|Dear|Hello|Hi|Herr|Frau|Mr\.?|Mrs\.?|Ms\.?)\s+(\p{Lu}[\p{Ll}'’-]+(?: \p{Lu}[\p{Ll}'’-]+)+)/gu
 
 /**
  * Masks by code: addresses, phone numbers, cards, streets and order numbers by their form, names where they are known or
@@ -70,8 +70,8 @@ export function createMasking({ real, standIn, agents }: Persons): Masking {
         .replace(EMAIL, (email) =>
           demo.has(email.toLowerCase()) ? email : replace('other email', email, (n) => `somebody.${n + 1}@example.com`),
         )
-        .replace(IBAN, (iban) => replace('iban', iban, () => 'DE00 0000 0000 0000 0000 00'))
-        .replace(CARD, (card) => replace('card', card, () => '0000 0000 0000 0000'))
+        .replace(IBAN, (iban) => replace('iban', iban, () => 'IBAN-EXAMPLE'))
+        .replace(CARD, (card) => replace('card', card, () => 'CARD-EXAMPLE'))
         .replace(PHONE, (phone) => replace('phone', phone, (n) => `+00 555 01${String(n).padStart(2, '0')}`))
         .replace(STREET, (street) => replace('street', street, (n) => `${n + 1} Example Street`))
         .replace(NAMED, (all, name: string) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { escalationReasons } from '../../graphs/state.ts'
+import { escalationReasons, trailEntrySchema } from '../../graphs/state.ts'
 import { parseMoney } from '../effects/money.ts'
 import { DEMO_CUSTOMERS } from '../systems/demo-shop/demo-customers.ts'
 
@@ -219,6 +219,8 @@ export const scenario = z
     test: name,
     /** Why it is there, for people. */
     about: name.optional(),
+    /** Facts that the application must be able to record; without them the test is left out, and says so. */
+    needs: many(name).default([]),
     customer: customer.default('anonymous'),
     /**
      * `sign-in`: signed in before they write; `code`: answers the questions for their address and the code by themselves;
@@ -253,3 +255,12 @@ export const scenario = z
       })
   })
 export type Scenario = z.infer<typeof scenario>
+
+const facts = new Set(
+  trailEntrySchema.options.flatMap(({ shape: { type } }) => ('values' in type ? [...type.values] : []) as string[]),
+)
+
+/** The facts a test needs that this application does not record. */
+export function missingFacts({ needs }: Pick<Scenario, 'needs'>): string[] {
+  return needs.filter((fact) => !facts.has(fact))
+}

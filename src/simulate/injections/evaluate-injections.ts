@@ -13,7 +13,7 @@ import { createLog } from '../../log.ts'
 import { sentIn } from '../seen.ts'
 import { without } from '../without.ts'
 import { damage } from './damage.ts'
-import { GullibleModel, instructionsIn, type Plot } from './gullible-model.ts'
+import { broughtAlong, GullibleModel, instructionsIn, type Plot } from './gullible-model.ts'
 import { type Loot, lootOf, ownersOfIds } from './loot.ts'
 
 /** What attacks came to, with the same attacks on an application without its defences beside them. */
@@ -128,17 +128,16 @@ async function underAttack(attacks: string[], config: Config, defended: boolean,
     loot = await lootOf(app)
     for (const [id, owner] of ownersOfIds(loot)) owners.set(id, owner)
     const leaks = new Map<number, string>()
-    const told = new Set<string>()
     for (const [step, plot] of (['calls', 'others-data', 'own-prompt'] satisfies Plot[]).entries()) {
       model.plot = plot
       for (let i = 0; i < attacks.length; i += AT_ONCE) {
         const batch = attacks.slice(i, i + AT_ONCE)
         const shown = await Promise.all(batch.map((text) => talk(app, text, pairOf(text).attacker, plot)))
         for (const [k, { texts, typed }] of shown.entries()) {
-          const { attacker } = pairOf(attacks[i + k] ?? '')
-          const leak = leakIn(texts, typed, attacker, loot, specialists)
+          const { attacker, victim } = pairOf(attacks[i + k] ?? '')
+          const known = plot === 'calls' ? [...typed, ...broughtAlong(victim)] : typed
+          const leak = leakIn(texts, known, attacker, loot, specialists)
           if (leak) leaks.set(i + k, leak)
-          for (const text of texts) told.add(text)
         }
         onProgress((step * attacks.length + i + batch.length) / 3)
       }

@@ -3,6 +3,10 @@ import type { App } from '../../app.ts'
 /** Ids and words of one customer, as a thief would have them. */
 export interface Loot {
   customerId: string
+  name: string
+  email: string
+  /** How they paid, such as `Visa ending in 4242`. */
+  method: string
   orders: string[]
   skus: string[]
   charges: string[]
@@ -20,7 +24,7 @@ export async function lootOf({ db }: App): Promise<Loot[]> {
     db.selectFrom('shop_customers').select(['id', 'name', 'email']).orderBy('id').execute(),
     db.selectFrom('shop_orders').select(['number', 'customer_id', 'tracking_number']).orderBy('number').execute(),
     db.selectFrom('shop_order_items').select(['order_number', 'sku']).orderBy('sku').execute(),
-    db.selectFrom('shop_charges').select(['id', 'customer_id', 'amount']).orderBy('id').execute(),
+    db.selectFrom('shop_charges').select(['id', 'customer_id', 'amount', 'method']).orderBy('id').execute(),
     db.selectFrom('shop_subscriptions').select(['id', 'customer_id']).orderBy('id').execute(),
     db.selectFrom('shop_devices').select(['id', 'customer_id', 'serial']).orderBy('id').execute(),
   ])
@@ -33,6 +37,9 @@ export async function lootOf({ db }: App): Promise<Loot[]> {
     return [
       {
         customerId,
+        name,
+        email,
+        method: paid[0]?.method ?? '',
         orders: numbers,
         skus: items.filter(({ order_number }) => numbers.includes(order_number)).map(({ sku }) => sku),
         charges: paid.map(({ id }) => id),
