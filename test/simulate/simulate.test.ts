@@ -8,11 +8,12 @@ import { createMasking } from '../../src/simulate/masking.ts'
 import { type Played, play } from '../../src/simulate/play.ts'
 import { createRecording } from '../../src/simulate/recording.ts'
 import { junitXml, resultText } from '../../src/simulate/report.ts'
-import { passHatK } from '../../src/simulate/simulate.ts'
+import { passHatK, simulate } from '../../src/simulate/simulate.ts'
 import { openTheatre, type Stage, type Theatre } from '../../src/simulate/stage.ts'
 import { testFrom } from '../../src/simulate/test-from.ts'
 import { type Switch, without } from '../../src/simulate/without.ts'
 import { scratch } from '../app.ts'
+import { openAIServer } from '../providers/provider.ts'
 
 let theatre: Theatre
 beforeAll(async () => {
@@ -147,6 +148,26 @@ test('answers are recorded and played again, and the file keeps those of other t
   )
   const [only] = await loadScenarios([join(folder, 'a.yaml')])
   expect((await play(theatre, only as LoadedScenario, { seed: 0, live: false })).misses).toEqual([])
+})
+
+test('what a model server answers is recorded, and the recording plays the same without the server', async () => {
+  const server = await openAIServer()
+  const said = 'A declined card has been refused by the bank that issued it.'
+  server.addFixture({ match: { predicate: () => true }, response: () => ({ content: said }) })
+  const folder = scratch()
+  const steps = 'steps:\n    - say: my card was declined\n      expect: { contains: refused by the bank }\n'
+  writeFileSync(join(folder, 'live.yaml'), `- test: a card\n  ${steps}`)
+  const recording = createRecording(join(folder, 'card.answers.yaml'))
+  const config = loadConfig({ OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_API_KEY: 'a-key-for-tests' })
+  const onAnswer = recording.add
+  const [live] = await simulate(config, await loadScenarios([join(folder, 'live.yaml')]), { live: true, onAnswer })
+  expect(live?.runs[0]?.misses).toEqual([])
+  await recording.write()
+  expect(readFileSync(join(folder, 'card.answers.yaml'), 'utf8')).toContain(said)
+  const again = `- test: a card\n  model: recorded\n  recording: card.answers.yaml\n  ${steps}`
+  writeFileSync(join(folder, 'again.yaml'), again)
+  const [played] = await simulate(loadConfig({}), await loadScenarios([join(folder, 'again.yaml')]))
+  expect(played?.runs[0]?.misses).toEqual([])
 })
 
 test('pass^k falls with k where a test fails now and then, and JUnit counts it as failed', () => {
