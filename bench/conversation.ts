@@ -116,7 +116,10 @@ function overlap(query: Set<string>, words: Set<string>): number {
 /** Sentences and list items, passage by passage and from the beginning again, until the length is reached. */
 function sentencesOf(passages: ScoredPassage[], characters: number): { sentence: string; number: number }[] {
   const all = passages.flatMap(({ text }, index) =>
-    (text.match(/[A-Z][^.!?\n|#]{20,}[.!?]/g) ?? []).map((sentence) => ({ sentence, number: index + 1 })),
+    (text.match(/[A-Z](?:[^.!?\n|#]|\.(?=\d)){20,}[.!?](?!\d)/g) ?? []).map((sentence) => ({
+      sentence,
+      number: index + 1,
+    })),
   )
   const said: typeof all = []
   for (let length = 0; all.length > 0; ) {

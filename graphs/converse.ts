@@ -1,11 +1,11 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models'
-import { AIMessage, type AIMessageChunk, type BaseMessage, ToolMessage } from '@langchain/core/messages'
+import { AIMessage, type AIMessageChunk, type BaseMessage, HumanMessage, ToolMessage } from '@langchain/core/messages'
 import { type StructuredToolInterface, tool } from '@langchain/core/tools'
 import type { LangGraphRunnableConfig } from '@langchain/langgraph'
 import { z } from 'zod'
 import { type CallingTurn, type CallOutcome, callTool, type ToolCall, type ToolCallerOptions } from './call-tool.ts'
 import type { PlannedEffect } from './effects.ts'
-import type { ReplyGate } from './reply-gate.ts'
+import type { GateContext, ReplyGate } from './reply-gate.ts'
 import { createSentenceStream } from './sentence-stream.ts'
 import type { Tool } from './tool.ts'
 
@@ -27,6 +27,11 @@ export interface Conversed {
   found: string[]
   /** The first call that has to wait until the customer has proved who they are. */
   unverified?: { tool: string; args: Record<string, unknown> }
+  /**
+   * Has the model write its answer once more, told what is wrong with it; undefined where it did not answer in words.
+   * There where a model answered.
+   */
+  again?: (problems: string[]) => Promise<AIMessageChunk | undefined>
 }
 
 /** The turn in which a model and its tools converse. */
@@ -35,6 +40,8 @@ export interface ConversingTurn extends Omit<CallingTurn, 'signal'> {
   resume: { tool: string; args: Record<string, unknown> } | null
   /** The customer asks several things: the model goes on after it has planned one. */
   several: boolean
+  /** What the words of the model are held against, with what its tools found so far. */
+  contextOf(called: Conversed['called']): GateContext
   config: LangGraphRunnableConfig
 }
 
@@ -66,6 +73,31 @@ export function createConverse(options: {
       came.found = foundFor(came)
     }
 
+    const allowed = () => caller.budgets.modelCall(turn, charactersOf(messages))
+    async function speak(): Promise<AIMessageChunk> {
+      const context = turn.contextOf(came.called)
+      return streamOne(model, messages, { releases: (sentence) => gate.releases(sentence, context) }, config)
+    }
+    async function spent({ text, usage_metadata }: AIMessageChunk): Promise<void> {
+      const tokens = usage_metadata?.total_tokens
+      const characters = text.length
+      await caller.budgets.modelAnswered(turn, { characters, ...(tokens !== undefined && { tokens }) })
+    }
+
+    async function again(first: AIMessageChunk, problems: string[]): Promise<AIMessageChunk | undefined> {
+      // Another system message in the middle is refused by some servers.
+      messages.push(first, new HumanMessage(notSent(problems)))
+      await allowed()
+      // Whatever fails now, the first answer has its verdict.
+      const answer = await speak().catch((error: unknown) => {
+        if (config.signal?.aborted) throw error
+        return undefined
+      })
+      if (!answer) return undefined
+      await spent(answer)
+      return (answer.tool_calls ?? []).length > 0 ? undefined : answer
+    }
+
     if (turn.resume) {
       const call = { id: 'resumed', name: turn.resume.tool, args: turn.resume.args }
       messages.push(new AIMessage({ content: '', tool_calls: [{ type: 'tool_call', ...call }] }))
@@ -73,16 +105,14 @@ export function createConverse(options: {
       if (came.planned.length > 0) return came
     }
     for (let round = 0; round <= MAX_TOOL_ROUNDS; round += 1) {
-      await caller.budgets.modelCall(turn, charactersOf(messages))
-      const answer = await streamOne(model, messages, gate, config)
-      const tokens = answer.usage_metadata?.total_tokens
-      const characters = answer.text.length
-      await caller.budgets.modelAnswered(turn, { characters, ...(tokens !== undefined && { tokens }) })
+      await allowed()
+      const answer = await speak()
+      await spent(answer)
       came.answer = answer
       const calls = (answer.tool_calls ?? []).map(({ id, name, args }) => ({ id: id ?? name, name, args }))
       const handoff = calls.find(({ name }) => name === HAND_OFF)
       if (handoff) return { ...came, handoff: handOffSchema.parse(handoff.args) }
-      if (calls.length === 0) return { ...came, text: answer.text }
+      if (calls.length === 0) return { ...came, text: answer.text, again: (problems) => again(answer, problems) }
       config.writer?.({ type: 'restart' })
       messages.push(answer)
       await makeCalls(calls)
@@ -90,6 +120,13 @@ export function createConverse(options: {
     }
     throw new Error(`the model was still calling tools after ${MAX_TOOL_ROUNDS} rounds`)
   }
+}
+
+function notSent(problems: string[]): string {
+  return `This is from the system, not from the customer. Your answer was not sent:
+${problems.map((problem) => `- ${problem}`).join('\n')}
+Write it again for the customer, in their language, and leave out what the passages and results do not say. Promise
+nothing. If too little is left, say in one sentence that you cannot confirm it and offer a person.`
 }
 
 const TOO_MANY: CallOutcome = { status: 'error', message: `At most ${MAX_PLANNED} actions can be planned at once.` }
@@ -105,7 +142,7 @@ function foundFor({ called, planned }: Conversed): string[] {
 async function streamOne(
   model: Pick<BaseChatModel, 'stream'>,
   messages: BaseMessage[],
-  gate: ReplyGate,
+  gate: Pick<ReplyGate, 'releases'>,
   config: LangGraphRunnableConfig,
 ): Promise<AIMessageChunk> {
   let answer: AIMessageChunk | undefined

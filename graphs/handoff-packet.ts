@@ -34,6 +34,10 @@ export interface HandoffPacket {
   pendingApprovals: PacketEffect[]
   /** What the customer was told, by whom, resting on what. */
   told: { messageId: string; at: string; by: string; text: string; citations: Citation[] }[]
+  /** What values the customer was told, and what each rested on. */
+  claims: { at: string; text: string; value: string; by: string; evidence: Record<string, unknown> }[]
+  /** What people told the customer they would do, the first due first. */
+  promises: { id: string; text: string; owner: string; due: string; status: string }[]
   route: { at: string; to: string; by: string; confidence: number; reason: string }[]
   identity: { level: string }
   customer: { id: string }
@@ -65,13 +69,14 @@ export interface PacketSource {
   escalation: Escalation
   messages: DatedMessage[]
   facts: DatedFact[]
+  promises?: HandoffPacket['promises']
 }
 
 const HEADLINE = 120
 
 /** Builds the packet from the log alone, so that it goes out whatever has failed. */
 export function buildHandoffPacket(source: PacketSource): HandoffPacket {
-  const { conversationId, channel, escalation, messages, facts, at } = source
+  const { conversationId, channel, escalation, messages, facts, at, promises = [] } = source
   const asks = asksOf(messages)
   const told = messages
     .filter(({ role }) => role === 'specialist' || role === 'agent')
@@ -87,13 +92,15 @@ export function buildHandoffPacket(source: PacketSource): HandoffPacket {
     channel,
     reason: { category: escalation.reason, detail: escalation.detail, triggeredBy: escalation.triggeredBy },
     headline: clip(`${LABELS[escalation.reason]}: ${subject}`, HEADLINE),
-    summary: summarise(escalation, asks, told, effects, facts),
+    summary: summarise(escalation, asks, told, effects, promises, facts),
     asks,
     facts: [...messages.filter(({ role }) => role === 'customer').flatMap(statedFacts), ...facts.flatMap(foundFact)],
     attempted: facts.flatMap(attempt),
     effects,
     pendingApprovals: effects.filter(({ status }) => status === 'awaiting'),
     told,
+    claims: facts.flatMap(claimed),
+    promises,
     route: facts.flatMap((fact) =>
       fact.type === 'route-decided'
         ? [
@@ -140,6 +147,7 @@ function summarise(
   asks: HandoffPacket['asks'],
   told: HandoffPacket['told'],
   effects: PacketEffect[],
+  promises: HandoffPacket['promises'],
   facts: DatedFact[],
 ): string {
   const open = asks.filter(({ status }) => status === 'open').length
@@ -150,6 +158,9 @@ function summarise(
     ...toneOf(facts),
     last ? `Last told by ${last.by}: “${clip(last.text, 200)}”` : 'The customer was not told anything yet.',
     ...effects.map(({ status, summary }) => `${SAID_OF[status]}: ${summary}.`),
+    ...promises
+      .filter(({ status }) => status === 'open')
+      .map(({ owner, due, text }) => `Promised by ${owner} until ${due}: “${clip(text, 200)}”`),
   ].join('\n')
 }
 
@@ -243,6 +254,12 @@ function statedFacts({ id, text }: DatedMessage): HandoffPacket['facts'] {
       verified: false,
     })),
   )
+}
+
+function claimed(fact: DatedFact): HandoffPacket['claims'] {
+  if (fact.type !== 'claim-made') return []
+  const { at, speaker, evidence, values } = fact
+  return values.map((claim) => ({ at, ...claim, by: speaker, evidence: { ...evidence } }))
 }
 
 function count(n: number, noun: string): string {

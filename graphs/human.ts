@@ -1,6 +1,6 @@
 import { Command, END, interrupt, type LangGraphRunnableConfig } from '@langchain/langgraph'
 import { z } from 'zod'
-import type { Escalation, SupportStateUpdate, SupportStateValue } from './state.ts'
+import { checkedSchema, type Escalation, type SupportStateUpdate, type SupportStateValue } from './state.ts'
 import { customerMessage, unanswered } from './thread.ts'
 
 const turn = { turnId: z.string().min(1), inboxIds: z.array(z.string()) }
@@ -9,7 +9,14 @@ const text = z.string().min(1)
 /** What may happen while a person owns the conversation. */
 export const deskEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('customer-message'), ...turn, messages: z.array(z.object({ id: z.string(), text })) }),
-  z.object({ type: z.literal('agent-reply'), ...turn, agent: text, text }),
+  z.object({
+    type: z.literal('agent-reply'),
+    ...turn,
+    agent: text,
+    text,
+    /** What the desk found when it looked at the text. */
+    checked: checkedSchema.optional(),
+  }),
   z.object({ type: z.literal('hand-back'), ...turn, agent: text, note: z.string() }),
   z.object({
     type: z.literal('effect-settled'),
@@ -42,7 +49,15 @@ export function human(state: SupportStateValue, config: LangGraphRunnableConfig)
     }
     case 'agent-reply': {
       const author = { kind: 'agent' as const, name: event.agent }
-      const draft = { id: event.turnId, text: event.text, author, citations: [], model: null }
+      const { checked } = event
+      const draft = {
+        id: event.turnId,
+        text: event.text,
+        author,
+        citations: [],
+        model: null,
+        ...(checked && { checked }),
+      }
       return new Command({ update: { ...update, draft }, goto: 'reply-gate' })
     }
     case 'hand-back': {

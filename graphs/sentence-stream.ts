@@ -10,7 +10,7 @@ export interface SentenceStream {
 }
 
 /** @param show called with each released piece, in order; after a held-back sentence nothing more is shown */
-export function createSentenceStream(gate: ReplyGate, show: (text: string) => void): SentenceStream {
+export function createSentenceStream(gate: Pick<ReplyGate, 'releases'>, show: (text: string) => void): SentenceStream {
   let buffer = ''
   let held = false
   const release = (piece: string) => {

@@ -5,18 +5,23 @@ import type { Knowledge, ScoredPassage } from '../knowledge/passage.ts'
 import { ASK_FOR_EMAIL, confirmAction, confirmationText, emailIn } from './asking.ts'
 import type { Budgets } from './budget.ts'
 import { loggedArgs, type ToolCallerOptions } from './call-tool.ts'
+import { checkDraft } from './check-draft.ts'
 import { bindCitations } from './citations.ts'
+import type { Commitments } from './commitments.ts'
 import { principalOf } from './context.ts'
 import { type Conversed, createConverse, handOffTool } from './converse.ts'
 import type { Effects } from './effects.ts'
+import { createSecondLook } from './gate/second-look.ts'
+import { contextOfTurn, outcomeExhibits, passageExhibits } from './gate/turn.ts'
 import type { Identity } from './identity.ts'
 import { injectionSigns } from './injection-signs.ts'
 import { orderDayOf, searchFor } from './order-day.ts'
-import { type AskWithPassages, specialistPrompt } from './prompt.ts'
-import type { ReplyGate } from './reply-gate.ts'
+import { type AskWithPassages, type Committed, specialistPrompt } from './prompt.ts'
+import type { GateContext, ReplyGate } from './reply-gate.ts'
 import { HUMAN } from './routing/route.ts'
 import { type Specialist, toolsOf } from './specialist.ts'
 import {
+  type Author,
   type Draft,
   isImpatient,
   type Pending,
@@ -35,16 +40,22 @@ export interface SpecialistNodeOptions {
   specialists: Specialist[]
   knowledge: Knowledge
   model: BaseChatModel
+  /** Judges what code cannot; undefined where no language model is connected. */
+  routingModel: BaseChatModel | undefined
   gate: ReplyGate
   systems: Systems
   effects: Effects
   identity: Identity
   budgets: Budgets
+  /** What customers may hold us to; nothing is remembered without it. */
+  commitments?: Commitments
   now: () => Date
 }
 
 /** Messages of the thread before this turn that a model is shown; the thread itself stays complete. */
 const WINDOW = 8
+/** Of what was said before those, the claims that a model is reminded of. */
+const MOST_CLAIMS = 8
 const PASSAGES_PER_ASK = 4
 /** Below it no passage is about the question. */
 export const MIN_SUPPORT = 0.3
@@ -67,6 +78,7 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
   const model = options.model.bindTools?.(bound) ?? options.model
   const caller: ToolCallerOptions = options
   const converse = createConverse({ model, tools, gate: options.gate, caller })
+  const secondLook = createSecondLook({ model: options.routingModel, budgets: options.budgets })
 
   return async function answer(state: SupportStateValue, config: LangGraphRunnableConfig) {
     const asks = await lookUp(state, specialist, options)
@@ -74,16 +86,28 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
     const trail: TrailEntry[] = [...state.trail, passagesUsed(specialist, passages)]
     const signs = injectionSigns(unansweredText(state))
     if (signs.length > 0) trail.push({ type: 'injection-suspected', specialist: specialist.name, signs })
-    const today = options.now().toISOString().slice(0, 10)
-    const system = specialistPrompt(specialist, asks, { receipt: state.receipt, today })
+    const conversationId = String(config.configurable?.thread_id ?? '')
+    const committed = await committedIn(state, conversationId, options.commitments)
+    const now = options.now()
+    const today = now.toISOString().slice(0, 10)
+    const system = specialistPrompt(specialist, asks, { receipt: state.receipt, today, ...committed })
     const prompt = [new SystemMessage(system), ...windowOf(state)]
+    const contexts = new Map<number, GateContext>()
+    const contextOf = (called: Conversed['called']) => {
+      const context =
+        contexts.get(called.length) ??
+        contextOfTurn(state, [...passageExhibits(passages, now), ...outcomeExhibits(called)], now)
+      contexts.set(called.length, context)
+      return context
+    }
+    const turn = { turnId: state.turnId, conversationId }
     const conversed = await converse(prompt, {
-      turnId: state.turnId,
-      conversationId: String(config.configurable?.thread_id ?? ''),
+      ...turn,
       principal: principalOf(config),
       resume: state.resumeCall,
       several: asks.length > 1,
       careful: signs.length > 0,
+      contextOf,
       config,
     })
     trail.push(...toolFacts(specialist, tools, conversed))
@@ -93,7 +117,15 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
       const update: SupportStateUpdate = { trail, resumeCall: null, handoff: { from: specialist.name, ...handoff } }
       return new Command({ update, goto: 'supervisor' })
     }
-    const draft = draftOf(specialist, conversed, passages)
+    const { draft, facts } = await checkDraft(draftOf(specialist, conversed, passages), conversed, {
+      gate: options.gate,
+      secondLook,
+      context: contextOf(conversed.called),
+      turn,
+      redraft: (answer) => draftOf(specialist, { ...conversed, text: answer.text, answer }, passages),
+      config,
+    })
+    trail.push(...facts)
     for (const citation of draft.citations) config.writer?.({ type: 'citation', citation })
     const orderDay = orderDayOf(conversed.called.map(({ outcome }) => outcome))
     const update: SupportStateUpdate = {
@@ -103,9 +135,27 @@ export function createSpecialistNode(specialist: Specialist, options: Specialist
     }
     if (conversed.planned.length > 0) return new Command(toConfirm(specialist, draft, conversed, update))
     if (conversed.unverified) return new Command(toVerify(state, specialist, draft, conversed.unverified, update))
-    const supported = passages.length > 0 || conversed.called.some(({ outcome }) => outcome.status !== 'error')
+    const supported =
+      draft.checked?.outcome !== 'ask' &&
+      (passages.length > 0 || conversed.called.some(({ outcome }) => outcome.status !== 'error'))
     return new Command({ update: { ...update, ...judged(state, draft, supported), draft }, goto: 'reply-gate' })
   }
+}
+
+/** Only people promise, and what stands in the window needs no second telling: most turns ask nothing. */
+async function committedIn(
+  { messages }: SupportStateValue,
+  conversationId: string,
+  commitments: Commitments | undefined,
+): Promise<Committed> {
+  const promising = messages.some(
+    (message) => (message.additional_kwargs.author as Author | undefined)?.kind === 'agent',
+  )
+  const promises = promising ? ((await commitments?.promises(conversationId)) ?? []) : []
+  if (messages.length <= WINDOW) return { promises, claims: [] }
+  const shown = messages.slice(-WINDOW).map(({ text }) => text)
+  const claims = (await commitments?.claims(conversationId, MOST_CLAIMS)) ?? []
+  return { promises, claims: claims.filter(({ text }) => !shown.some((said) => said.includes(text))) }
 }
 
 function draftOf(specialist: Specialist, { text, answer }: Conversed, passages: ScoredPassage[]): Draft {
@@ -165,7 +215,8 @@ function toolFacts({ name: specialist }: Specialist, tools: Map<string, Tool>, {
 
 /** An answer that rests on nothing counts; the second in a row, the first to an impatient customer, asks for a person. */
 function judged(state: SupportStateValue, draft: Draft, supported: boolean): SupportStateUpdate {
-  if (draft.citations.length > 0 || supported) return state.unsure === 0 ? {} : { unsure: 0 }
+  const cited = draft.citations.length > 0 && draft.checked?.outcome !== 'ask'
+  if (cited || supported) return state.unsure === 0 ? {} : { unsure: 0 }
   const unsure = state.unsure + 1
   const impatient = isImpatient(state.trail)
   if (unsure < MAX_UNSUPPORTED && !impatient) return { unsure }

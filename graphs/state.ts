@@ -36,6 +36,26 @@ export const replyActionSchema = z.discriminatedUnion('kind', [
 ])
 export type ReplyAction = z.infer<typeof replyActionSchema>
 
+/** What a value or a sentence of a reply rests on. */
+const sourceSchema = z.union([
+  z.object({ article: z.string(), version: z.number() }),
+  z.object({ tool: z.string(), planned: z.literal(true).optional() }),
+  z.object({ by: z.enum(['customer', 'said']) }),
+])
+
+/** Something that a customer is told, with what it rests on. */
+const claimSchema = z.object({ text: z.string(), kind: z.string(), value: z.string(), evidence: sourceSchema })
+
+/** What the check of a draft came to where everything that it may rest on was in hand. */
+export const checkedSchema = z.object({
+  outcome: z.enum(['send', 'ask', 'person']),
+  problems: z.array(z.string()),
+  claims: z.array(claimSchema),
+  /** An agent saw the problems and sent the text all the same. */
+  override: z.boolean().optional(),
+})
+export type Checked = z.infer<typeof checkedSchema>
+
 /** A text on its way to the customer, before the reply gate. */
 export const draftSchema = z.object({
   id: z.string().optional(),
@@ -47,6 +67,8 @@ export const draftSchema = z.object({
   /** Set when a model was wanted and none was reachable. */
   degraded: z.boolean().optional(),
   action: replyActionSchema.optional(),
+  /** Kept for the turn only: the gate does not see the passages and results again. */
+  checked: checkedSchema.optional(),
 })
 export type Draft = z.infer<typeof draftSchema>
 
@@ -138,8 +160,26 @@ export const trailEntrySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('handed-off'), from: z.string(), to: z.string(), reason: z.string() }),
   z.object({
     type: z.literal('gate-decided'),
-    outcome: z.enum(['send', 'rewrite', 'person']),
+    outcome: z.enum(['send', 'rewrite', 'ask', 'person']),
     problems: z.array(z.string()),
+    /** The agent who sent it all the same. */
+    agent: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('claim-made'),
+    speaker: z.string(),
+    evidence: sourceSchema,
+    /** All that rests on it, as it is written and in one form: `money:EUR:790`, `d:2026-11-03`, `b:5` business days. */
+    values: z.array(z.object({ text: z.string(), value: z.string() })),
+  }),
+  z.object({
+    type: z.literal('promise-made'),
+    id: z.string(),
+    text: z.string(),
+    /** ISO instant. */
+    due: z.string(),
+    /** The agent who has to keep it. */
+    owner: z.string(),
   }),
   z.object({ type: z.literal('node-failed'), node: z.string(), error: z.string() }),
   z.object({ type: z.literal('handed-back'), agent: z.string(), note: z.string() }),

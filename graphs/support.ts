@@ -3,12 +3,14 @@ import { type BaseCheckpointSaver, Command, END, GraphDrained, START, StateGraph
 import type { Knowledge } from '../knowledge/passage.ts'
 import { createActNode } from './act.ts'
 import { BudgetExceeded, type Budgets } from './budget.ts'
+import type { Commitments } from './commitments.ts'
 import { type Principal, runContextSchema } from './context.ts'
 import { callWritersDirectly } from './direct-writers.ts'
 import type { Effects } from './effects.ts'
 import { human } from './human.ts'
 import type { Identity } from './identity.ts'
-import { createReplyGateNode, type ReplyGate } from './reply-gate.ts'
+import type { ReplyGate } from './reply-gate.ts'
+import { createReplyGateNode } from './reply-gate-node.ts'
 import type { LocalRouter } from './routing/route.ts'
 import type { Specialist } from './specialist.ts'
 import { createSpecialistNode } from './specialist-node.ts'
@@ -35,6 +37,8 @@ export interface SupportGraphOptions {
   identity: Identity
   /** Bounds what a turn and a conversation may spend. */
   budgets: Budgets
+  /** What customers may hold us to; nothing is remembered without it. */
+  commitments?: Commitments
   now: () => Date
   /**
    * Whether an error says that the database is away or the conversation in other hands. It ends the run, which goes on
@@ -75,7 +79,7 @@ export function createSupportGraph(options: SupportGraphOptions) {
       ends: [...names, 'supervisor', 'reply-gate'],
       metadata: { description: 'Does what the customer agreed to or people decided; checks who the customer is.' },
     })
-    .addNode('reply-gate', createReplyGateNode(options.gate), {
+    .addNode('reply-gate', createReplyGateNode(options), {
       ends: ['human', END],
       metadata: { description: 'Every text to the customer passes here.' },
     })

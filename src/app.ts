@@ -18,6 +18,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createBudgets } from './conversations/budgets.ts'
 import { catchUpWithLogs } from './conversations/catch-up.ts'
+import { createCommitments } from './conversations/commitments.ts'
 import { createConversations } from './conversations/conversations.ts'
 import { createInbox, type Inbox } from './conversations/inbox.ts'
 import { createLive } from './conversations/live.ts'
@@ -36,11 +37,13 @@ import { FencedError } from './database/fence.ts'
 import { createPassageStore } from './database/passages.ts'
 import type { Tables } from './database/tables.ts'
 import { isUnavailable } from './database/unavailable.ts'
+import { createAgentTexts } from './desk/agent-texts.ts'
 import { type ArticleFile, writeArticle } from './desk/article-file.ts'
 import { createCorrections } from './desk/corrections.ts'
 import { createDesk } from './desk/desk.ts'
 import { createDraftArticles } from './desk/draft-articles.ts'
 import { createGaps } from './desk/gaps.ts'
+import { createPromises } from './desk/promises.ts'
 import { createRecalls } from './desk/recalls.ts'
 import { createApprovals } from './effects/approvals.ts'
 import { createEffects, type EffectLedger } from './effects/effects.ts'
@@ -66,6 +69,8 @@ export interface Overrides {
   models?: ChatModels
   model?: BaseChatModel
   router?: LocalRouter
+  /** Checks the texts to customers; one that lets everything pass shows what the checks are worth. */
+  gate?: ReplyGate
   specialists?: Specialist[]
   specialistsDir?: string
   channels?: Channel[]
@@ -75,8 +80,6 @@ export interface Overrides {
   systems?: Systems
   /** What performs effects instead of the ledger, for measuring and for controls of what the ledger promises. */
   effects?: (tools: Map<string, EffectTool>) => EffectLedger
-  /** What checks every text to a customer. */
-  gate?: ReplyGate
   /** How full the demo shop is made when it is empty. */
   seed?: SeedSize
   /** Whom the demo may be tried as. */
@@ -153,7 +156,9 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     shared,
   })
   const conversations = createConversations({ db, inbox, turns, live, clock })
-  const desk = createDesk({ db, inbox, turns, live, clock })
+  const texts = createAgentTexts({ db, gate: parts.gate, knowledge, clock })
+  const desk = createDesk({ db, inbox, turns, live, clock, texts })
+  const promises = createPromises({ db, clock, live })
   const approvals = createApprovals({ db, clock, onInbox })
   const recalls = createRecalls({ db, clock })
   const corrections = createCorrections({ recalls, inbox, clock, onInbox })
@@ -203,6 +208,7 @@ export async function createApp(config: Config, overrides: Overrides = {}) {
     corrections,
     gaps,
     drafts,
+    promises,
     deskToken,
     sessions,
     identity,
@@ -375,11 +381,12 @@ export async function createSupport(config: Config, options: SupportOptions) {
     knowledge,
     model: models.answers,
     routingModel: models.routes,
-    gate: overrides.gate ?? createReplyGate(),
+    gate: overrides.gate ?? createReplyGate({ prompts: specialists.map(({ systemPrompt }) => systemPrompt) }),
     systems,
     effects,
     identity,
     budgets,
+    commitments: createCommitments({ db }),
     now: () => new Date(clock.now()),
     isOutage: (error) => error instanceof FencedError || isUnavailable(error),
   }

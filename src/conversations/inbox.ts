@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import type { Principal } from '../../graphs/context.ts'
+import type { Checked } from '../../graphs/state.ts'
 import type { Clock } from '../clock.ts'
 import type { InboxKind, Tables } from '../database/tables.ts'
 import { isUniqueViolation } from '../database/unique-violation.ts'
@@ -29,6 +30,8 @@ export interface DeskAction {
   aside?: true
   /** What the recorded fact says besides. */
   about?: Record<string, unknown>
+  /** Of a reply: what was found when it was looked at. */
+  checked?: Checked
 }
 
 /** Where an accepted row stands. */
@@ -47,6 +50,8 @@ export interface InboxBody {
   /** See {@link DeskAction.aside}. */
   aside?: true
   principal?: Principal
+  /** Of an agent's reply: what was found when it was looked at. */
+  checked?: Checked
   /** Of a row of kind `approval` or `effect`: the effect that it is about. */
   effect?: { key: string; argsHash: string }
 }
@@ -146,9 +151,9 @@ export function createInbox({ db, clock, limits }: { db: Kysely<Tables>; clock: 
   }
 
   function enqueueAction(trx: Transaction<Tables>, action: DeskAction): Promise<Accepted> {
-    const { conversationId, kind, agent, text, messageId, aside, about } = action
+    const { conversationId, kind, agent, text, messageId, aside, about, checked } = action
     const dedupeKey = `${conversationId} ${agent} ${kind} ${messageId}`
-    const body = { text, agent, ...(aside && { aside }) }
+    const body = { text, agent, ...(aside && { aside }), ...(checked && { checked }) }
     return enqueue(trx, { channel: 'desk', dedupeKey, messageId, kind, body }, conversationId, () => ({
       type: 'desk-action-received',
       actor: agent,

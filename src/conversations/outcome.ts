@@ -17,6 +17,7 @@ import { FencedError } from '../database/fence.ts'
 import type { Tables } from '../database/tables.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, upToTakeOver } from './batch.ts'
 import type { TurnBudgets } from './budgets.ts'
+import { keepPromises, promisesOf } from './commitments.ts'
 import { appendEvents, type LoggedEvent, type NewEvent, readEvents } from './event-log.ts'
 import type { Outbox } from './outbox.ts'
 import { messagesFrom } from './thread-view.ts'
@@ -118,6 +119,7 @@ export function createOutcomes(options: {
     const failure = state.trail.find(({ type }) => type === 'node-failed')
     if (failure) events.push(failedEvent(turn.id, failure))
     if (reply) events.push(sentEvent(turn.id, reply))
+    await keepPromises(trx, turn, state.trail, now)
     const escalation = await settleEscalation(trx, turn, state, conversation, events, now)
     const status = state.escalation ? 'with_human' : closedBy(turn) ? 'closed' : 'open'
     if (status === 'closed')
@@ -241,6 +243,7 @@ export function createOutcomes(options: {
       escalation: state.escalation as NonNullable<SupportStateValue['escalation']>,
       messages: messagesFrom(logged),
       facts,
+      promises: await promisesOf(trx, turn.conversationId),
     })
   }
 
@@ -313,8 +316,8 @@ async function insertTurn(trx: Transaction<Tables>, turn: ActiveTurn, leadInboxI
 }
 
 const FACTS = new Set<string>([
-  ...['tone-noticed', 'route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'node-failed'],
-  ...['code-sent', 'code-refused', 'customer-verified'],
+  ...['tone-noticed', 'route-decided', 'passages-used', 'tool-called', 'handed-off', 'gate-decided', 'claim-made'],
+  ...['node-failed', 'code-sent', 'code-refused', 'customer-verified'],
   ...effectFacts,
 ])
 
@@ -356,8 +359,13 @@ function waitsForApproval({ trail }: Pick<SupportStateValue, 'trail'>): boolean 
 }
 
 function factEvent(turnId: string, { type, ...data }: TrailEntry): NewEvent {
-  const actor = 'specialist' in data ? data.specialist : 'agent' in data ? data.agent : 'supervisor'
-  return { type, actor, data: { turnId, ...data } }
+  return { type, actor: actorOf(data), data: { turnId, ...data } }
+}
+
+function actorOf(data: Omit<TrailEntry, 'type'>): string {
+  for (const who of ['specialist', 'agent', 'speaker', 'owner'])
+    if (who in data) return String(data[who as keyof typeof data])
+  return 'supervisor'
 }
 
 function failedEvent(turnId: string, { type, ...failure }: TrailEntry): NewEvent {

@@ -163,7 +163,7 @@ function deskEvent({ turnId, rows }: TurnRun): DeskEvent | undefined {
     case undefined:
       return { type: 'customer-message', ...turn, messages: messagesOf(rows) }
     case 'agent-reply':
-      return { type: 'agent-reply', ...turn, agent, text }
+      return { type: 'agent-reply', ...turn, agent, text, ...(action.body.checked && { checked: action.body.checked }) }
     case 'approval':
     case 'effect':
       return { type: 'effect-settled', ...turn, effects: settledEffects(rows) }

@@ -6,6 +6,7 @@ import * as effects from './migrations/0004-effects.ts'
 import * as identity from './migrations/0005-identity.ts'
 import * as budgets from './migrations/0006-budgets.ts'
 import * as articleVersions from './migrations/0007-article-versions.ts'
+import * as promises from './migrations/0008-promises.ts'
 import * as recallAndGaps from './migrations/0009-recall-and-gaps.ts'
 import * as articlesByRevision from './migrations/0010-articles-by-revision.ts'
 import type { Tables } from './tables.ts'
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0005-identity': identity,
   '0006-budgets': budgets,
   '0007-article-versions': articleVersions,
+  '0008-promises': promises,
   '0009-recall-and-gaps': recallAndGaps,
   '0010-articles-by-revision': articlesByRevision,
 }

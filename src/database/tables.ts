@@ -153,11 +153,27 @@ export interface Tables extends KnowledgeTables, ShopTables, IdentityTables, Des
     reason: string | null
     at: number
   }
+  /** What agents told customers they would do. */
+  promises: {
+    id: string
+    conversation_id: string
+    turn_id: string
+    text: string
+    owner: string
+    status: PromiseStatus
+    made_at: number
+    due_at: number
+    settled_at: number | null
+    settled_by: string | null
+    note: string | null
+  }
   /** Optimistic locks: whoever decides on what a guard covers has to be the one who moves its version on. */
   effect_guards: { id: string; version: number }
 }
 
 export type EffectState = 'planned' | 'awaiting' | 'in_flight' | 'done' | 'failed' | 'in_doubt'
+
+export type PromiseStatus = 'open' | 'kept' | 'broken' | 'withdrawn'
 
 export type ApprovalState = 'pending' | 'approved' | 'denied' | 'expired' | 'superseded'
 

@@ -9,6 +9,7 @@ import type { Live } from '../conversations/live.ts'
 import type { Turns } from '../conversations/turns.ts'
 import type { Tables } from '../database/tables.ts'
 import { AppError } from '../errors.ts'
+import type { AgentTexts } from './agent-texts.ts'
 
 /** An escalation in the queue. */
 export interface QueuedEscalation {
@@ -29,14 +30,31 @@ export interface DeskConversation extends ConversationView {
 }
 
 /** What agents do. Each action takes its turn in the conversation, after what the customer wrote before it. */
-export function createDesk(options: { db: Kysely<Tables>; inbox: Inbox; turns: Turns; live: Live; clock: Clock }) {
-  const { db, inbox, turns, live } = options
+export function createDesk(options: {
+  db: Kysely<Tables>
+  inbox: Inbox
+  turns: Turns
+  live: Live
+  clock: Clock
+  texts: AgentTexts
+}) {
+  const { db, inbox, turns, live, texts } = options
 
-  async function act(action: Omit<DeskAction, 'messageId'> & { messageId?: string | undefined }) {
+  /** @param action `override`: the agent has seen what is wrong with the text and means it */
+  async function act({
+    override = false,
+    ...action
+  }: Omit<DeskAction, 'messageId' | 'checked'> & { messageId?: string | undefined; override?: boolean | undefined }) {
     const { status } = await conversation(action.conversationId)
     if (status !== 'with_human' && (action.kind === 'hand-back' || action.kind === 'close'))
       throw new AppError('desk.not_taken', 409, 'No person owns this conversation.')
-    const accepted = await inbox.act({ ...action, messageId: action.messageId ?? randomUUID() })
+    const checked =
+      action.kind === 'agent-reply' ? await texts.review(action.conversationId, { ...action, override }) : undefined
+    const accepted = await inbox.act({
+      ...action,
+      ...(checked && { checked }),
+      messageId: action.messageId ?? randomUUID(),
+    })
     live.changed(accepted.conversationId)
     turns.schedule(accepted.conversationId)
     return accepted

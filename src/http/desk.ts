@@ -61,7 +61,12 @@ export function addDeskRoutes(
       path: 'reply',
       kind: 'agent-reply',
       summary: 'Write to the customer',
-      body: z.strictObject({ agent: agentName, text: textOf(textCharacters), messageId: messageId.optional() }),
+      body: z.strictObject({
+        agent: agentName,
+        text: textOf(textCharacters),
+        messageId: messageId.optional(),
+        override: z.boolean().optional().describe('Send it although the check found something.'),
+      }),
     },
   ] as const
   for (const { path, kind, summary, body } of actions)
@@ -77,7 +82,7 @@ export function addDeskRoutes(
           ...denied,
           ...refusals({
             400: 'The body is not as it must be.',
-            409: 'No person owns this conversation.',
+            409: 'No person owns this conversation, or the text has something to look at first: the message says what.',
             413: 'The body is too large.',
             415: 'The body is not JSON.',
           }),
@@ -93,6 +98,7 @@ export function addDeskRoutes(
           agent,
           text: given.text ?? given.note ?? '',
           messageId,
+          override: given.override,
         })
         return c.json(await conversations.result(accepted, c.req.raw.signal))
       },
@@ -104,6 +110,7 @@ interface DeskBody {
   text?: string
   note?: string
   messageId?: string
+  override?: boolean
 }
 
 const queued = z

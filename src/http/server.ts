@@ -16,6 +16,7 @@ import type { Corrections } from '../desk/corrections.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { DraftArticles } from '../desk/draft-articles.ts'
 import type { KnowledgeGaps } from '../desk/gaps.ts'
+import type { Promises } from '../desk/promises.ts'
 import type { Recalls } from '../desk/recalls.ts'
 import type { Approvals } from '../effects/approvals.ts'
 import { AppError } from '../errors.ts'
@@ -30,6 +31,7 @@ import { createErrorHandler, createExplain, explainIssues } from './errors.ts'
 import { addGapRoutes } from './gaps.ts'
 import { addOwnerRoutes } from './owner.ts'
 import { type CustomerEnv, identify } from './principal.ts'
+import { addPromiseRoutes } from './promises.ts'
 import { addRecallRoutes } from './recalls.ts'
 import { addSessionRoute } from './session.ts'
 
@@ -43,6 +45,7 @@ export interface ServerOptions {
   corrections: Corrections
   gaps: KnowledgeGaps
   drafts: DraftArticles
+  promises: Promises
   deskToken: string
   sessions: Sessions
   identity: CustomerIdentity
@@ -111,6 +114,7 @@ export function createServer(options: ServerOptions): OpenAPIHono<CustomerEnv> {
   addRecallRoutes(app, { ...options, textCharacters })
   addGapRoutes(app, options.gaps)
   addDraftRoutes(app, options.drafts)
+  addPromiseRoutes(app, options.promises)
   addOwnerRoutes(app, options)
   addDocumentation(app)
   addPages(app, config.shopName, options.modelName)

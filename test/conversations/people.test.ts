@@ -157,6 +157,7 @@ test('handed back with a question open, the AI answers it at once', async () => 
     'handed-back',
     'route-decided',
     'passages-used',
+    'claim-made',
     'message-sent',
     'escalation-closed',
   ])

@@ -74,6 +74,7 @@ test('a new message is answered, and everything it led to is on record', async (
     'message-received',
     'route-decided',
     'passages-used',
+    'claim-made',
     'message-sent',
   ])
   const outbox = await app.db.selectFrom('outbox').select(['id', 'status', 'turn_id']).execute()
@@ -176,9 +177,9 @@ test('a newer message before the reply is sent replaces the turn: earlier caller
     RETURNS,
   ])
   expect(call.prompt.map(({ text }) => text).join()).not.toContain('never sent')
-  call.answer(ZIP)
+  call.answer(TWICE)
   const [merged, answered] = await Promise.all([turnOf(first), turnOf(second)])
-  expect(answered).toMatchObject({ status: 'answered', reply: { text: ZIP } })
+  expect(answered).toMatchObject({ status: 'answered', reply: { text: TWICE } })
   expect(merged).toMatchObject({ status: 'merged', turnId: answered.turnId, reply: { id: answered.reply?.id } })
 
   const recorded = await facts(app, conversationId)
@@ -187,7 +188,7 @@ test('a newer message before the reply is sent replaces the turn: earlier caller
   const spent = await app.db.selectFrom('conversations').select('model_calls').executeTakeFirstOrThrow()
   expect(spent).toEqual({ model_calls: 2 })
   expect(JSON.stringify(await threadOf(customer, conversationId))).not.toContain('never sent')
-  expect((await threadTexts(app, conversationId)).slice(-3)).toEqual([BILLING, RETURNS, ZIP])
+  expect((await threadTexts(app, conversationId)).slice(-3)).toEqual([BILLING, RETURNS, TWICE])
   expect(await app.db.selectFrom('outbox').select('id').where('turn_id', '=', answered.turnId).execute()).toHaveLength(
     1,
   )
@@ -207,12 +208,12 @@ test('the stream of a replaced turn starts over and ends with the later reply', 
   await arrived(app, conversationId, 3)
   unsent.answer('Really.')
   const call = await model.asked(2)
-  call.answer(ZIP)
+  call.answer(TWICE)
   const events = await stream.rest()
   const restarted = events.findIndex(({ event }) => event === 'restart')
   const tokens = events.slice(restarted).filter(({ event }) => event === 'token')
-  expect(tokens.map(({ data }) => (data as { text: string }).text).join('')).toBe(ZIP)
-  expect(events.at(-1)).toMatchObject({ event: 'done', data: { status: 'merged', reply: { text: ZIP } } })
+  expect(tokens.map(({ data }) => (data as { text: string }).text).join('')).toBe(TWICE)
+  expect(events.at(-1)).toMatchObject({ event: 'done', data: { status: 'merged', reply: { text: TWICE } } })
   await turnOf(second)
 })
 

@@ -52,8 +52,12 @@ export class ScriptedModel extends BaseChatModel {
     const asked = messages.slice(last + 1).flatMap((message) => (message.getType() === 'human' ? [message.text] : []))
     return around({ asked }, async () => {
       await sleep(least + Math.random() * (most - least), undefined, signal ? { signal } : {})
-      // Another text each time: the same turn answered twice cannot pass for once.
-      return `${ARTICLE_SENTENCE} Asked: ${asked.join(' | ')}. Try ${Math.random().toString(36).slice(2)}.`
+      // Another text each time: the same turn answered twice cannot pass for once. In letters: a number is a claim.
+      const mark = Math.random()
+        .toString(36)
+        .slice(2)
+        .replace(/\d/g, (digit) => 'abcdefghij'.charAt(Number(digit)))
+      return `${ARTICLE_SENTENCE} Asked: ${asked.join(' | ')}. Try ${mark}.`
     })
   }
 }

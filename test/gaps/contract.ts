@@ -48,7 +48,13 @@ export function gapsContract(name: string, create: () => Promise<string | undefi
       const again = await asked.say('So what is the discount for students?')
       expect(again.escalation?.reason).toBe('missing_knowledge')
       await turnOf(shop.app.desk.post(asked.conversationId, 'reply', { agent: 'Mara', text: 'One moment.' }))
-      await turnOf(shop.app.desk.post(asked.conversationId, 'reply', { agent: 'Mara', text: 'Students get 10 %.' }))
+      await turnOf(
+        shop.app.desk.post(asked.conversationId, 'reply', {
+          agent: 'Mara',
+          text: 'Students get 10 %.',
+          override: true,
+        }),
+      )
       const [gap] = (await shop.gaps()).gaps
       expect(gap).toMatchObject({ count: 2, customers: 1, reasons: { no_passage: 1, missing_knowledge: 1 } })
       const { body } = await shop.request('GET', `/conversations/${asked.conversationId}`)
@@ -60,7 +66,8 @@ export function gapsContract(name: string, create: () => Promise<string | undefi
     test('what a customer asks a person is a question that the articles did not answer', async () => {
       const shop = await open()
       const { conversationId, say } = await shop.ask('let me talk to a human')
-      const reply = (text: string) => turnOf(shop.app.desk.post(conversationId, 'reply', { agent: 'Mara', text }))
+      const reply = (text: string) =>
+        turnOf(shop.app.desk.post(conversationId, 'reply', { agent: 'Mara', text, override: true }))
       await reply('Hello, I am Mara.')
       await say('are you there?')
       await reply('Yes, go ahead.')

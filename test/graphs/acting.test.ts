@@ -76,12 +76,12 @@ test('a yes performs it once, without asking a model', async () => {
   expect(reply?.text).toBe('Done: refund EUR 7.90 of the charge ch_2 to your Visa ending in 4242.')
   expect(reply?.author).toEqual({ kind: 'specialist', name: 'billing' })
   expect([pending, task]).toEqual([null, null])
-  expect(trail.map(({ type }) => type)).toEqual(['route-decided', 'effect-done'])
+  expect(trail.map(({ type }) => type)).toEqual(['route-decided', 'effect-done', 'claim-made'])
   expect(model.callCount).toBe(1)
 })
 
 test('a yes with a question performs it and answers the question', async () => {
-  const model = fakeModel().respondWithTools([refundCall()]).respond(ANSWER)
+  const model = fakeModel().respondWithTools([refundCall()]).respond(new AIMessage('A double charge is refunded soon.'))
   const { talk, effects } = await acting(model)
   await talk.say(CHARGED_TWICE)
   const { reply } = await talk.say('yes, and when will it arrive?')
@@ -90,7 +90,7 @@ test('a yes with a question performs it and answers the question', async () => {
 })
 
 test('a yes with a question is answered too where a colleague has to agree first', async () => {
-  const model = fakeModel().respondWithTools([refundCall()]).respond(ANSWER)
+  const model = fakeModel().respondWithTools([refundCall()]).respond(new AIMessage('A double charge is refunded soon.'))
   const { talk, effects } = await acting(model)
   effects.outcome = { status: 'awaiting', approvalId: 'a', message: 'A colleague has to agree to this first.' }
   await talk.say(CHARGED_TWICE)

@@ -17,9 +17,23 @@ const BROKEN: [node: string, text: string, parts: () => Partial<SupportGraphOpti
   ['tech-support', ROUTER_DROPS, () => ({ model: fakeModel().alwaysThrow(SECRETIVE) })],
   ['billing', CHARGED_TWICE, () => ({ knowledge: { search: fail } })],
   [
+    'billing',
+    CHARGED_TWICE,
+    () => ({
+      model: fakeModel().respond(ANSWER),
+      gate: {
+        ...createReplyGate(),
+        check: (draft) => (draft.author.kind === 'specialist' ? fail() : createReplyGate().check(draft)),
+      },
+    }),
+  ],
+  [
     'reply-gate',
     CHARGED_TWICE,
-    () => ({ model: fakeModel().respond(ANSWER), gate: { ...createReplyGate(), check: fail } }),
+    () => ({
+      model: fakeModel().respond(ANSWER),
+      gate: { ...createReplyGate(), check: (draft, context) => (context ? createReplyGate().check(draft) : fail()) },
+    }),
   ],
   [
     'billing',

@@ -11,7 +11,7 @@ const handOff = (to: string, reason = 'only they can') => ({ name: 'hand_off', a
 test('a handoff moves the turn to the other specialist, who answers it', async () => {
   const model = fakeModel()
     .respondWithTools([handOff('tech-support', 'the wifi drops')])
-    .respond(new AIMessage('Restart the router and wait two minutes. [1]'))
+    .respond(new AIMessage('Restart the router first.'))
   const { conversation } = await createTestGraph({ model })
   const talk = conversation()
   const { reply, specialist, trail, handoff, hops } = await talk.say(CHARGED_TWICE)

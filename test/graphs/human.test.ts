@@ -62,7 +62,7 @@ test('a question left open is answered at the hand-back, in the same turn', asyn
   await talk.desk({ type: 'customer-message', messages: [{ id: 'm1', text: CHARGED_TWICE }] })
   const { reply, trail, escalation } = await talk.desk({ type: 'hand-back', agent: 'Ada', note: '' })
   expect(reply?.author.name).toBe('billing')
-  expect(trail.map(({ type }) => type)).toEqual(['handed-back', 'route-decided', 'passages-used'])
+  expect(trail.map(({ type }) => type)).toEqual(['handed-back', 'route-decided', 'passages-used', 'claim-made'])
   expect(escalation).toBeNull()
 })
 

@@ -67,7 +67,7 @@ test('whatever is sent is well-formed text without null bytes', () => {
 
 test('a sentence that is held back is never shown, nor is anything after it', async () => {
   const pieces = [
-    'A refund takes five',
+    'A refund takes five business',
     ' days. Use sk-abcdefgh',
     'ijklmnopqrstuvwxyz012345 to',
     ' sign in. Have a nice day. ',
@@ -76,7 +76,7 @@ test('a sentence that is held back is never shown, nor is anything after it', as
   const talk = conversation()
   const { reply } = await talk.say(CHARGED_TWICE)
   const tokens = talk.events.filter(({ type }) => type === 'token').map(({ text }) => text)
-  expect(tokens).toEqual(['A refund takes five days. '])
+  expect(tokens).toEqual(['A refund takes five business days. '])
   expect(talk.events.at(-1)).toEqual({ type: 'restart' })
   expect(reply?.text).toContain('asking a person')
 })

@@ -6,6 +6,7 @@ import { customerMessage } from '../../graphs/thread.ts'
 import { CHARGED_TWICE, createTestGraph, NEVER, ROUTER_DROPS, routed, routingModel, THRESHOLDS } from './graph.ts'
 
 const ANSWER = new AIMessage('A double charge is refunded within 5 business days. [1]')
+const NOTED = new AIMessage('I am sorry to hear that.')
 const VAGUE = 'it is about the thing from last week'
 
 test('a plain question costs exactly one model call, with the passages already in its prompt', async () => {
@@ -21,12 +22,12 @@ test('a plain question costs exactly one model call, with the passages already i
     author: { kind: 'specialist', name: 'billing' },
     citations: [{ title: 'Charged twice' }],
   })
-  expect(trail.map(({ type }) => type)).toEqual(['route-decided', 'passages-used'])
+  expect(trail.map(({ type }) => type)).toEqual(['route-decided', 'passages-used', 'claim-made'])
   expect(talk.events.map(({ type }) => type)).toEqual(['route', 'token', 'token', 'citation'])
 })
 
 test('where the router is unsure the model is asked once, with a structure to fill in', async () => {
-  const model = fakeModel().respond(ANSWER)
+  const model = fakeModel().respond(NOTED)
   const routes = routingModel().respond(routed('billing', 0.9, 'charged'))
   const { conversation } = await createTestGraph({
     model,
@@ -59,7 +60,7 @@ test.each([
 })
 
 test('where nobody is sure the customer is asked, and naming a desk is enough of an answer', async () => {
-  const model = fakeModel().respond(ANSWER)
+  const model = fakeModel().respond(NOTED)
   const { conversation } = await createTestGraph({ model, thresholds: { sure: NEVER, guess: NEVER } })
   const talk = conversation()
   const asked = await talk.say(VAGUE)

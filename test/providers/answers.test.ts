@@ -63,7 +63,7 @@ describe('a model server', limit, () => {
         toolCalls: [{ name: 'route', arguments: '{"to":"returns","confidence":0.9,"reason":"send it back"}' }],
       },
     })
-    server.onMessage(/.*/, { content: 'Within 30 days [1].' })
+    server.onMessage(/.*/, { content: 'Which thing do you mean?' })
     const app = await appOn(`${server.url}/v1`, { router: unsure('billing') })
     const { result } = await streamed(app, 'the thing I told you about')
     expect(result).toMatchObject({
@@ -81,13 +81,13 @@ describe('a model server', limit, () => {
   ])('leaves the desk to the router when its word on it %s', async (_, response) => {
     const server = await openAIServer()
     server.addFixture({ match: { predicate: asksForRoute }, response })
-    server.onMessage(/.*/, { content: answer })
+    server.onMessage(/.*/, { content: 'Which thing do you mean?' })
     const app = await appOn(`${server.url}/v1`, { router: unsure('billing') })
     const body = await (await app.customer().say('the thing I told you about')).json()
     expect(body).toMatchObject({
       status: 'answered',
       route: { to: 'billing', by: 'local' },
-      reply: { text: expect.stringContaining('5 business days') },
+      reply: { text: 'Which thing do you mean?' },
     })
   })
 

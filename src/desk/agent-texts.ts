@@ -1,0 +1,83 @@
+import type { Kysely } from 'kysely'
+import type { Exhibit } from '../../graphs/gate/evidence.ts'
+import { passageExhibits } from '../../graphs/gate/turn.ts'
+import { gateContext, type ReplyGate } from '../../graphs/reply-gate.ts'
+import type { Checked } from '../../graphs/state.ts'
+import type { Knowledge } from '../../knowledge/passage.ts'
+import type { Clock } from '../clock.ts'
+import { type LoggedEvent, readEvents } from '../conversations/event-log.ts'
+import { messagesFrom } from '../conversations/thread-view.ts'
+import type { Tables } from '../database/tables.ts'
+import { AppError } from '../errors.ts'
+
+const PASSAGES = 4
+
+/**
+ * Looks at what an agent is about to send, held against the conversation, what tools found in it, and the articles that
+ * the text is about.
+ */
+export function createAgentTexts(options: { db: Kysely<Tables>; gate: ReplyGate; knowledge: Knowledge; clock: Clock }) {
+  const { db, gate, knowledge, clock } = options
+
+  return {
+    /**
+     * What the text claims, for the record.
+     * @throws {AppError} 409 `desk.secret` for what nobody may send; 409 `desk.check_text` naming what the agent should
+     * look at first, unless they insist
+     */
+    async review(conversationId: string, { agent, text, override }: AgentText): Promise<Checked> {
+      const events = await readEvents(db, conversationId)
+      const messages = messagesFrom(events)
+      const customer = messages.filter(({ role }) => role === 'customer').map((message) => message.text)
+      const [aboutText, aboutQuestion] = await Promise.all(
+        [text, customer.at(-1) ?? ''].map((query) => knowledge.search(query, { limit: PASSAGES })),
+      )
+      const passages = [...(aboutText ?? []), ...(aboutQuestion ?? [])]
+      const told = messages.flatMap(({ role, text: said, citations }) =>
+        role === 'customer'
+          ? []
+          : [{ text: said, by: role, rests: citations.map(({ articleId, version }) => `${articleId} v${version}`) }],
+      )
+      const now = new Date(clock.now())
+      const exhibits = [...passageExhibits(passages, now), ...events.flatMap(foundIn)]
+      const context = gateContext({ exhibits, told, customer: [...customer, agent], now })
+      const author = { kind: 'agent' as const, name: agent }
+      const verdict = gate.check({ text, author, citations: [], model: null }, context)
+      if (verdict.forbidden)
+        throw new AppError(
+          'desk.secret',
+          409,
+          'The text holds a key, a token or a password. Take it out: it is never sent.',
+        )
+      if (verdict.problems.length > 0 && !override)
+        throw new AppError(
+          'desk.check_text',
+          409,
+          `Please check before it is sent: ${verdict.problems.join('; ')}. Send it again with "override": true if it is right.`,
+        )
+      const checked = { outcome: 'send' as const, problems: verdict.problems, claims: verdict.claims ?? [] }
+      return verdict.problems.length > 0 ? { ...checked, override: true } : checked
+    },
+  }
+}
+
+/** A text that an agent wants to send. */
+export interface AgentText {
+  agent: string
+  text: string
+  /** They have seen the problems and mean it. */
+  override: boolean
+}
+
+export type AgentTexts = ReturnType<typeof createAgentTexts>
+
+/** What tools found, and what became of effects. */
+function foundIn({ type, data }: LoggedEvent): Exhibit[] {
+  if (type !== 'tool-called' && !type.startsWith('effect-')) return []
+  const tool = String(data.tool)
+  const done = data.say ?? data.message
+  return [
+    ...(typeof done === 'string' ? [{ source: { tool }, text: done }] : []),
+    ...(typeof data.summary === 'string' ? [{ source: { tool, planned: true as const }, text: data.summary }] : []),
+  ]
+}
