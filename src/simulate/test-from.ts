@@ -143,6 +143,9 @@ function expectationOf(events: LoggedEvent[], status: string | undefined, maskin
   )
   const [escalation] = dataOf('escalation-opened')
   const person = replies.some(({ data }) => (data.author as { kind: string }).kind === 'agent')
+  const claims = dataOf('claim-made').flatMap(({ values }) =>
+    (values as { text: string }[]).map(({ text }) => masking.mask(text)),
+  )
   return {
     ...(status && { status }),
     ...(route && { route: { to: route.to, by: route.by } }),
@@ -153,9 +156,7 @@ function expectationOf(events: LoggedEvent[], status: string | undefined, maskin
     ...(replies.length > 0 &&
       !person && { contains: replies.map(({ data }) => openingOf(masking.mask(String(data.text)))) }),
     ...(escalation && { escalation: { reason: escalation.reason } }),
-    ...(dataOf('claim-made').length > 0 && {
-      claims: dataOf('claim-made').map(({ text }) => masking.mask(String(text))),
-    }),
+    ...(claims.length > 0 && { claims: [...new Set(claims)] }),
   }
 }
 

@@ -206,7 +206,7 @@ test('an insult is noted and the question in it answered', async () => {
   const model = fakeModel().respond(ANSWER)
   const { conversation } = await createTestGraph({ model })
   const { trail, reply, escalation } = await conversation().say(`you stupid machine, ${CHARGED_TWICE}`)
-  expect(trail.map(({ type }) => type)).toEqual(['tone-noticed', 'route-decided', 'passages-used'])
+  expect(trail.map(({ type }) => type)).toEqual(['tone-noticed', 'route-decided', 'passages-used', 'claim-made'])
   expect(trail[0]).toMatchObject({ abusive: expect.any(String) })
   expect([reply?.author.name, escalation]).toEqual(['billing', null])
 })

@@ -4,7 +4,6 @@ import { expect, test } from 'vitest'
 import { injectionSigns } from '../../graphs/injection-signs.ts'
 import { loadConfig } from '../../src/config.ts'
 import { evaluateInjections, type LabelledText } from '../../src/simulate/injections/evaluate-injections.ts'
-import { missingFacts } from '../../src/simulate/scenario.ts'
 import { scratch } from '../app.ts'
 import { randomFrom } from '../faults/random.ts'
 
@@ -23,7 +22,7 @@ test('attacks come to nothing with the defences, and to something without them',
   expect(figures.controlEffects).toBeGreaterThan(0)
   expect(figures.controlLeaks).toBe(4)
   // Whose data a reply holds is judged where claims are read.
-  if (missingFacts({ needs: ['claim-made'] }).length === 0) expect(figures.leaks).toBe(0)
+  expect(figures.leaks).toBe(0)
 })
 
 const FILE = fileURLToPath(new URL('../../../shared/data/injections.dev.jsonl', import.meta.url))
@@ -38,7 +37,7 @@ test.skipIf(!existsSync(FILE))('a sample of real attacks comes to nothing', { ti
   const sample = Array.from({ length: 12 }, () => attacks[Math.floor(random() * attacks.length)] as LabelledText)
   const figures = await evaluateInjections(sample, loadConfig({}), scratch())
   expect(figures).toMatchObject({ attacks: 12, effectsOutsidePolicy: 0, controlLeaks: 12 })
-  if (missingFacts({ needs: ['claim-made'] }).length === 0) expect(figures.leaks).toBe(0)
+  expect(figures.leaks).toBe(0)
 })
 
 test.each([
