@@ -19,41 +19,43 @@ const PASSAGES = 4
 export function createAgentTexts(options: { db: Kysely<Tables>; gate: ReplyGate; knowledge: Knowledge; clock: Clock }) {
   const { db, gate, knowledge, clock } = options
 
+  async function judge(conversationId: string, { agent, text }: AgentText) {
+    const events = await readEvents(db, conversationId)
+    const messages = messagesFrom(events)
+    const customer = messages.filter(({ role }) => role === 'customer').map((message) => message.text)
+    const [aboutText, aboutQuestion] = await Promise.all(
+      [text, customer.at(-1) ?? ''].map((query) => knowledge.search(query, { limit: PASSAGES })),
+    )
+    const passages = [...(aboutText ?? []), ...(aboutQuestion ?? [])]
+    const told = messages.flatMap(({ role, text: said, citations }) =>
+      role === 'customer'
+        ? []
+        : [{ text: said, by: role, rests: citations.map(({ articleId, version }) => `${articleId} v${version}`) }],
+    )
+    const now = new Date(clock.now())
+    const exhibits = [...passageExhibits(passages, now), ...events.flatMap(foundIn)]
+    const context = gateContext({ exhibits, told, customer: [...customer, agent], now })
+    const author = { kind: 'agent' as const, name: agent }
+    return gate.check({ text, author, citations: [], model: null }, context)
+  }
+
   return {
+    /** What an agent should look at before sending this, in plain words; nothing is sent. */
+    async advise(conversationId: string, agentText: AgentText): Promise<string[]> {
+      return (await judge(conversationId, agentText)).problems
+    },
+
     /**
-     * What the text claims, for the record.
-     * @throws {AppError} 409 `desk.secret` for what nobody may send; 409 `desk.check_text` naming what the agent should
-     * look at first, unless they insist
+     * What the text claims, and what was wrong with it, for the record. It is a person's word: only secrets stop it.
+     * @throws {AppError} 409 `desk.secret`
      */
-    async review(conversationId: string, { agent, text, override }: AgentText): Promise<Checked> {
-      const events = await readEvents(db, conversationId)
-      const messages = messagesFrom(events)
-      const customer = messages.filter(({ role }) => role === 'customer').map((message) => message.text)
-      const [aboutText, aboutQuestion] = await Promise.all(
-        [text, customer.at(-1) ?? ''].map((query) => knowledge.search(query, { limit: PASSAGES })),
-      )
-      const passages = [...(aboutText ?? []), ...(aboutQuestion ?? [])]
-      const told = messages.flatMap(({ role, text: said, citations }) =>
-        role === 'customer'
-          ? []
-          : [{ text: said, by: role, rests: citations.map(({ articleId, version }) => `${articleId} v${version}`) }],
-      )
-      const now = new Date(clock.now())
-      const exhibits = [...passageExhibits(passages, now), ...events.flatMap(foundIn)]
-      const context = gateContext({ exhibits, told, customer: [...customer, agent], now })
-      const author = { kind: 'agent' as const, name: agent }
-      const verdict = gate.check({ text, author, citations: [], model: null }, context)
+    async review(conversationId: string, agentText: AgentText): Promise<Checked> {
+      const verdict = await judge(conversationId, agentText)
       if (verdict.forbidden)
         throw new AppError(
           'desk.secret',
           409,
           'The text holds a key, a token or a password. Take it out: it is never sent.',
-        )
-      if (verdict.problems.length > 0 && !override)
-        throw new AppError(
-          'desk.check_text',
-          409,
-          `Please check before it is sent: ${verdict.problems.join('; ')}. Send it again with "override": true if it is right.`,
         )
       const checked = { outcome: 'send' as const, problems: verdict.problems, claims: verdict.claims ?? [] }
       return verdict.problems.length > 0 ? { ...checked, override: true } : checked
@@ -65,8 +67,6 @@ export function createAgentTexts(options: { db: Kysely<Tables>; gate: ReplyGate;
 export interface AgentText {
   agent: string
   text: string
-  /** They have seen the problems and mean it. */
-  override: boolean
 }
 
 export type AgentTexts = ReturnType<typeof createAgentTexts>

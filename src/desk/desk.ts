@@ -40,16 +40,11 @@ export function createDesk(options: {
 }) {
   const { db, inbox, turns, live, texts } = options
 
-  /** @param action `override`: the agent has seen what is wrong with the text and means it */
-  async function act({
-    override = false,
-    ...action
-  }: Omit<DeskAction, 'messageId' | 'checked'> & { messageId?: string | undefined; override?: boolean | undefined }) {
+  async function act(action: Omit<DeskAction, 'messageId' | 'checked'> & { messageId?: string | undefined }) {
     const { status } = await conversation(action.conversationId)
     if (status !== 'with_human' && (action.kind === 'hand-back' || action.kind === 'close'))
       throw new AppError('desk.not_taken', 409, 'No person owns this conversation.')
-    const checked =
-      action.kind === 'agent-reply' ? await texts.review(action.conversationId, { ...action, override }) : undefined
+    const checked = action.kind === 'agent-reply' ? await texts.review(action.conversationId, action) : undefined
     const accepted = await inbox.act({
       ...action,
       ...(checked && { checked }),
@@ -68,6 +63,12 @@ export function createDesk(options: {
 
   return {
     act,
+
+    /** What an agent should look at before they send a text. @throws {AppError} 404 */
+    async advise(conversationId: string, text: { agent: string; text: string }): Promise<string[]> {
+      await conversation(conversationId)
+      return texts.advise(conversationId, text)
+    },
 
     /** Escalations that nobody has closed, the longest waiting first. */
     async queue(): Promise<QueuedEscalation[]> {

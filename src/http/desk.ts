@@ -42,6 +42,28 @@ export function addDeskRoutes(
     async (c) => c.json(await desk.find(valid(c, 'param', conversationParams).id)),
   )
 
+  const draft = z.strictObject({ agent: agentName, text: textOf(textCharacters) })
+  addRoute(
+    app,
+    createRoute({
+      method: 'post',
+      path: '/v1/desk/conversations/{id}/check',
+      summary: 'What an agent should look at before sending a text; nothing is sent',
+      request: { params: conversationParams as never, body: jsonBody(draft) },
+      responses: {
+        200: jsonResponse(z.object({ problems: z.array(z.string()) }), 'What nothing supports or what contradicts.'),
+        ...denied,
+        ...refusals({
+          400: 'The body is not as it must be.',
+          413: 'The body is too large.',
+          415: 'The body is not JSON.',
+        }),
+      },
+    }),
+    async (c) =>
+      c.json({ problems: await desk.advise(valid(c, 'param', conversationParams).id, valid(c, 'json', draft)) }),
+  )
+
   const note = { agent: agentName, note: textOf(NOTE_CHARACTERS).optional(), messageId: messageId.optional() }
   const actions = [
     {
@@ -61,12 +83,7 @@ export function addDeskRoutes(
       path: 'reply',
       kind: 'agent-reply',
       summary: 'Write to the customer',
-      body: z.strictObject({
-        agent: agentName,
-        text: textOf(textCharacters),
-        messageId: messageId.optional(),
-        override: z.boolean().optional().describe('Send it although the check found something.'),
-      }),
+      body: z.strictObject({ agent: agentName, text: textOf(textCharacters), messageId: messageId.optional() }),
     },
   ] as const
   for (const { path, kind, summary, body } of actions)
@@ -82,7 +99,7 @@ export function addDeskRoutes(
           ...denied,
           ...refusals({
             400: 'The body is not as it must be.',
-            409: 'No person owns this conversation, or the text has something to look at first: the message says what.',
+            409: 'No person owns this conversation, or the text holds a secret.',
             413: 'The body is too large.',
             415: 'The body is not JSON.',
           }),
@@ -98,7 +115,6 @@ export function addDeskRoutes(
           agent,
           text: given.text ?? given.note ?? '',
           messageId,
-          override: given.override,
         })
         return c.json(await conversations.result(accepted, c.req.raw.signal))
       },
@@ -110,7 +126,6 @@ interface DeskBody {
   text?: string
   note?: string
   messageId?: string
-  override?: boolean
 }
 
 const queued = z

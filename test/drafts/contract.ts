@@ -31,7 +31,7 @@ export function draftsContract(name: string, create: () => Promise<string | unde
   /** A question that an agent answered. @returns the message with which */
   async function answered({ ask, app, request }: Pick<Shop, 'ask' | 'app' | 'request'>): Promise<string> {
     const { conversationId } = await ask(DISCOUNT)
-    await turnOf(app.desk.post(conversationId, 'reply', { agent: 'Mara', text: ANSWER, override: true }))
+    await turnOf(app.desk.post(conversationId, 'reply', { agent: 'Mara', text: ANSWER }))
     const { body } = await request('GET', `/conversations/${conversationId}`)
     return (body as { messages: { id: string }[] }).messages.at(-1)?.id ?? ''
   }

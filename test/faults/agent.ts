@@ -15,7 +15,7 @@ export function createAgent(random: () => number) {
 
   async function act(url: string, { conversationId, kind, message }: Action): Promise<void> {
     const { messageId, text } = message
-    const body = { agent: 'Noor', messageId, ...(kind === 'reply' ? { text, override: true } : { note: text }) }
+    const body = { agent: 'Noor', messageId, ...(kind === 'reply' ? { text } : { note: text }) }
     try {
       const response = await fetch(`${url}/v1/desk/conversations/${conversationId}/${kind}`, {
         method: 'POST',

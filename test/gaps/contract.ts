@@ -52,7 +52,6 @@ export function gapsContract(name: string, create: () => Promise<string | undefi
         shop.app.desk.post(asked.conversationId, 'reply', {
           agent: 'Mara',
           text: 'Students get 10 %.',
-          override: true,
         }),
       )
       const [gap] = (await shop.gaps()).gaps
@@ -66,8 +65,7 @@ export function gapsContract(name: string, create: () => Promise<string | undefi
     test('what a customer asks a person is a question that the articles did not answer', async () => {
       const shop = await open()
       const { conversationId, say } = await shop.ask('let me talk to a human')
-      const reply = (text: string) =>
-        turnOf(shop.app.desk.post(conversationId, 'reply', { agent: 'Mara', text, override: true }))
+      const reply = (text: string) => turnOf(shop.app.desk.post(conversationId, 'reply', { agent: 'Mara', text }))
       await reply('Hello, I am Mara.')
       await say('are you there?')
       await reply('Yes, go ahead.')

@@ -83,13 +83,13 @@ test('an open promise stands in the packet of the next handoff', async () => {
   expect(packet.summary).toContain('Promised by Mara')
 })
 
-test('an agent is warned of what nothing supports, and may insist, which is on record', async () => {
-  const { reply, thread, types } = await withPerson()
-  const warned = await reply('You can return it within 90 days.', { messageId: 'm1' })
-  expect(warned.status).toBe(409)
-  const { error } = refusal.parse(await warned.json())
-  expect(error).toMatchObject({ code: 'desk.check_text', message: expect.stringContaining('“90 days”') })
-  expect((await reply('You can return it within 90 days.', { messageId: 'm1', override: true })).status).toBe(200)
+test('an agent is told beforehand what nothing supports; what they send all the same goes out and is on record', async () => {
+  const { app, conversationId, reply, thread, types } = await withPerson()
+  const text = 'You can return it within 90 days.'
+  const checked = await app.desk.post(conversationId, 'check', { agent: 'Mara', text })
+  expect(await checked.json()).toEqual({ problems: [expect.stringContaining('“90 days”')] })
+  expect(JSON.stringify(await thread())).not.toContain('within 90 days')
+  expect((await reply(text, { messageId: 'm1' })).status).toBe(200)
   expect(JSON.stringify(await thread())).toContain('within 90 days')
   expect(await types()).toContain('gate-decided')
 })
@@ -103,9 +103,9 @@ test('an agent’s text that an article supports goes out, with what it claims o
   ])
 })
 
-test('a secret goes out from nobody, however much they insist', async () => {
+test('a secret goes out from nobody', async () => {
   const { reply, thread, types } = await withPerson()
-  const refused = await reply('The key is sk-abcdefghijklmnopqrstuvwxyz012345.', { override: true })
+  const refused = await reply('The key is sk-abcdefghijklmnopqrstuvwxyz012345.')
   expect(refused.status).toBe(409)
   expect(refusal.parse(await refused.json()).error.code).toBe('desk.secret')
   expect(JSON.stringify(await thread())).not.toContain('sk-abc')
