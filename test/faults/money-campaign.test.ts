@@ -7,14 +7,14 @@ import { moneyProblems } from './money-verdict.ts'
 const STUCK = 300_000
 const seed = Number(process.env.FAULT_SEED ?? 20_261_125)
 
-test('thirty kills while money moves do nothing twice, forget nothing and block nothing', {
+test('twenty kills while money moves do nothing twice, forget nothing and block nothing', {
   timeout: STUCK,
 }, async () => {
-  const result = await runMoneyCampaign({ seed, kills: 30, database: 'sqlite', processes: 1, ledger: true })
+  const result = await runMoneyCampaign({ seed, kills: 20, database: 'sqlite', processes: 1, ledger: true })
   console.log(describeMoneyCampaign('With the ledger (SQLite)', result))
   expect(moneyProblems(result), `seed ${seed}`).toEqual([])
-  expect(result.counts.done).toBeGreaterThan(20)
-  expect(result.counts.approved).toBeGreaterThan(5)
+  expect(result.counts.done).toBeGreaterThan(12)
+  expect(result.counts.approved).toBeGreaterThan(3)
 })
 
 test('the same campaign with the ledger switched off pays twice', { timeout: STUCK }, async () => {
