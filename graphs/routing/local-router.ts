@@ -39,7 +39,7 @@ function unruled(text: Reading): number {
 }
 
 /** An ask for a person that no rule finds has to be likelier than this: who is handed over is answered no more. */
-const LEAST_PERSON = 0.55
+const LEAST_PERSON = 0.65
 
 /** From here on a text that nobody has to go on with belongs to nobody. */
 const CONTINUES = 0.75
