@@ -47,9 +47,11 @@ export interface DeskAgent {
   record: Record<string, { won: number; all: number } | undefined>
 }
 
+type Lack = 'presence' | 'capacity' | 'dropped' | 'language' | 'team' | 'skills'
+
 /** What a candidate lacked, or how well they fit. */
 export type Candidate =
-  | { agent: string; filteredBy: 'presence' | 'capacity' | 'dropped' | 'language' | 'team' | 'skills' }
+  | { agent: string; filteredBy: Lack }
   | { agent: string; score: number; parts: Record<keyof AssignmentPolicy['score'], number> }
 
 /** Why a case was offered to somebody, or to nobody. */
@@ -64,6 +66,7 @@ export interface AssignmentDecision {
 }
 
 const IDLE_FULL_MS = 15 * 60_000
+const NO_RECORD = { won: 0, all: 0 }
 
 /**
  * Decides on all waiting cases at once, the most urgent first, ties by seniority and id: nobody gets more than they
@@ -83,7 +86,8 @@ export function decideAssignments(
   return ordered.map(({ one, urgency }) => {
     const step = stepOf(one, policy, now)
     const mean = room.reduce((sum, { recent }) => sum + recent, 0) / (room.length || 1)
-    const candidates = room.map((agent) => judge(one, agent, step, { policy, mean, now }))
+    const wanted = wishesOf(one, policy, step)
+    const candidates = room.map((agent) => judge(wanted, agent, policy.score, mean, now))
     let best: Extract<Candidate, { score: number }> | undefined
     for (const candidate of candidates)
       if ('score' in candidate && (!best || candidate.score > best.score)) best = candidate
@@ -114,46 +118,61 @@ function stepOf({ since }: WaitingCase, { relax }: AssignmentPolicy, now: number
   return relax.filter(({ afterSeconds }) => now - since >= afterSeconds * 1000).length
 }
 
-function judge(
-  one: WaitingCase,
-  agent: DeskAgent,
-  step: number,
-  { policy, mean, now }: { policy: AssignmentPolicy; mean: number; now: number },
-): Candidate {
-  const dropped = new Set(policy.relax.slice(0, step).map(({ drop }) => drop))
-  const anybody = dropped.has('everything')
-  const filtered = (filteredBy: Extract<Candidate, { filteredBy: string }>['filteredBy']): Candidate => {
-    return { agent: agent.id, filteredBy }
+/** What a case still asks for at its step. */
+interface Wishes {
+  one: WaitingCase
+  anybody: boolean
+  team: string | null
+  /** Skills without which an agent may not have it, with the least level. */
+  required: { name: string; level: number }[]
+}
+
+function wishesOf(one: WaitingCase, { relax }: AssignmentPolicy, step: number): Wishes {
+  const dropped = new Set(relax.slice(0, step).map(({ drop }) => drop))
+  const skills = one.skills.filter(({ optional }) => !optional || !dropped.has('optional-skills'))
+  return {
+    one,
+    anybody: dropped.has('everything'),
+    team: dropped.has('team') ? null : one.team,
+    required: skills.map(({ name, level }) => ({ name, level: dropped.has('levels') ? 1 : level })),
   }
-  if (!agent.online.includes(one.channel)) return filtered('presence')
-  if (agent.load + one.weight > agent.capacity) return filtered('capacity')
-  const wanted = one.skills.filter(({ optional }) => !optional || !dropped.has('optional-skills'))
-  if (!anybody) {
-    if (one.dropped.includes(agent.id)) return filtered('dropped')
-    if (one.language !== null && !agent.languages.includes(one.language)) return filtered('language')
-    if (one.team !== null && !dropped.has('team') && !agent.teams.includes(one.team)) return filtered('team')
-    const least = (level: number) => (dropped.has('levels') ? 1 : level)
-    if (wanted.some(({ name, level, optional }) => !optional && (agent.skills[name] ?? 0) < least(level)))
-      return filtered('skills')
-  }
-  const parts = partsOf(one, agent, { mean, now })
-  const score = (Object.keys(parts) as (keyof typeof parts)[]).reduce(
-    (sum, part) => sum + policy.score[part] * parts[part],
-    0,
-  )
+}
+
+type Weights = AssignmentPolicy['score']
+
+function judge(wishes: Wishes, agent: DeskAgent, weights: Weights, mean: number, now: number): Candidate {
+  const filteredBy = lacking(wishes, agent)
+  if (filteredBy) return { agent: agent.id, filteredBy }
+  const parts = partsOf(wishes.one, agent, mean, now)
+  const score =
+    weights.skill * parts.skill +
+    weights.spareCapacity * parts.spareCapacity +
+    weights.affinity * parts.affinity +
+    weights.success * parts.success +
+    weights.idle * parts.idle +
+    weights.fairness * parts.fairness
   return { agent: agent.id, score, parts }
 }
 
-function partsOf(
-  one: WaitingCase,
-  agent: DeskAgent,
-  { mean, now }: { mean: number; now: number },
-): Record<keyof AssignmentPolicy['score'], number> {
-  const levels = one.skills.map(({ name, level }) => Math.min(1, (agent.skills[name] ?? 0) / Math.max(1, level)))
+function lacking({ one, anybody, team, required }: Wishes, agent: DeskAgent): Lack | undefined {
+  if (!agent.online.includes(one.channel)) return 'presence'
+  if (agent.load + one.weight > agent.capacity) return 'capacity'
+  if (anybody) return undefined
+  if (one.dropped.includes(agent.id)) return 'dropped'
+  if (one.language !== null && !agent.languages.includes(one.language)) return 'language'
+  if (team !== null && !agent.teams.includes(team)) return 'team'
+  for (const { name, level } of required) if ((agent.skills[name] ?? 0) < level) return 'skills'
+  return undefined
+}
+
+function partsOf(one: WaitingCase, agent: DeskAgent, mean: number, now: number): Record<keyof Weights, number> {
+  let fit = 0
+  for (const { name, level } of one.skills) fit += Math.min(1, (agent.skills[name] ?? 0) / Math.max(1, level))
   const place = one.known.indexOf(agent.id)
-  const { won, all } = agent.record[one.intent] ?? { won: 0, all: 0 }
+  const { won, all } = agent.record[one.intent] ?? NO_RECORD
   return {
-    skill: levels.length === 0 ? 1 : levels.reduce((sum, level) => sum + level, 0) / levels.length,
+    // An optional skill counts here, whether it is still asked for or not.
+    skill: one.skills.length === 0 ? 1 : fit / one.skills.length,
     spareCapacity: agent.capacity === 0 ? 0 : 1 - agent.load / agent.capacity,
     // Somebody who declined it is not asked first again once everybody is asked.
     affinity: place < 0 || one.dropped.includes(agent.id) ? 0 : 1 / (place + 1),
