@@ -1,3 +1,4 @@
+import { ACCOUNT, EMAIL, PHONE } from '../conversations/masked.ts'
 import { DEMO_CUSTOMERS } from '../systems/demo-shop/demo-customers.ts'
 
 /** Replaces what is personal in texts by stand-ins of the demo, the same by the same. */
@@ -16,11 +17,8 @@ export interface Persons {
   agents: string[]
 }
 
-const EMAIL = /[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi
-const PHONE = /(?<![\w-])(?:\+|00)\d[\d ()/-]{6,}\d|(?<![\w-])0\d{2,5}[ /-]?\d{3,}(?:[ -]?\d{2,})*(?![\w-])/g
 const ORDER = /\b[A-Z]{2}-\d{5,}\b/g
 const CARD = /\b(?:\d[ -]?){13,19}\b/g
-const IBAN = /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,4})?\b/g
 const STREET =
   /\b\d{1,4}[a-z]?,? (?:\p{Lu}[\p{L}'’-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Square|Place|Court|Way|Terrace)\b|\b\p{Lu}[\p{L}-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}[a-z]?\b/gu
 const NAMED =
@@ -70,7 +68,7 @@ export function createMasking({ real, standIn, agents }: Persons): Masking {
         .replace(EMAIL, (email) =>
           demo.has(email.toLowerCase()) ? email : replace('other email', email, (n) => `somebody.${n + 1}@example.com`),
         )
-        .replace(IBAN, (iban) => replace('iban', iban, () => 'IBAN-EXAMPLE'))
+        .replace(ACCOUNT, (iban) => replace('iban', iban, () => 'IBAN-EXAMPLE'))
         .replace(CARD, (card) => replace('card', card, () => 'CARD-EXAMPLE'))
         .replace(PHONE, (phone) => replace('phone', phone, (n) => `+00 555 01${String(n).padStart(2, '0')}`))
         .replace(STREET, (street) => replace('street', street, (n) => `${n + 1} Example Street`))
