@@ -14,6 +14,7 @@ import type { Log } from '../log.ts'
 import { type BatchLimits, batchOf, type InboxRow, inboxRows, isComplete } from './batch.ts'
 import type { InboxBody } from './inbox.ts'
 import type { Live } from './live.ts'
+import { dropOldNews } from './old-news.ts'
 import type { Outbox } from './outbox.ts'
 import { type ActiveTurn, type Outcomes, openEscalation } from './outcome.ts'
 import type { GraphRunner } from './run-graph.ts'
@@ -125,6 +126,7 @@ export function createTurns(options: {
     const rows = await gather(conversationId)
     const [lead] = rows
     if (!lead) return undefined
+    if (await dropOldNews(db, lead)) return claim(conversationId, epoch)
     const turn: ActiveTurn = { id: randomUUID(), conversationId, epoch, rows, supersedes: 0 }
     await outcomes.begin(turn, lead.id)
     return turn

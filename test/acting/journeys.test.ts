@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { enqueueEffectNews } from '../../src/conversations/inbox.ts'
 import { createMovableClock } from '../effects/shop.ts'
 import { type Setting, visit } from './visit.ts'
 
@@ -44,6 +45,38 @@ describe.each<Setting>(['offline', 'on a model server'])('%s', (setting) => {
     )
     expect(again.reply.action).toBeUndefined()
     expect(await refunds(guest.app, 'ch_1001a', 'ch_1001b')).toEqual([{ charge_id: 'ch_1001b', amount: 790 }])
+    expect(await guest.agree()).toEqual([['refund_charge', 'done']])
+  })
+
+  test('news of an effect that the customer was told of meanwhile tells them nothing again', async () => {
+    const guest = await visit(setting, 'cus_1001')
+    await guest.say('I was charged twice for my subscription this month', {
+      tool: 'refund_charge',
+      args: { charge: 'ch_1001b', reason: 'double_charge' },
+    })
+    await guest.say('yes please')
+    const { db } = guest.app
+    const effect = await db.selectFrom('effects').selectAll().executeTakeFirstOrThrow()
+    const { messages } = await guest.thread()
+    // As the reconciliation does, which may find out at the same time as a turn.
+    await db.transaction().execute((trx) =>
+      enqueueEffectNews(
+        trx,
+        {
+          ...{ kind: 'effect' as const, conversationId: effect.conversation_id, occasion: 'settled' },
+          effect: { key: effect.key, argsHash: effect.args_hash },
+          principal: { customerId: effect.customer_id, assurance: 'verified', channel: 'web' },
+          event: { type: 'effect-settled', actor: 'baton', data: { key: effect.key, status: 'done' } },
+        },
+        Date.now(),
+      ),
+    )
+    await expect
+      .poll(() => db.selectFrom('inbox').select('status').where('channel', '=', 'effects').execute(), {
+        timeout: 8_000,
+      })
+      .toEqual([{ status: 'done' }])
+    expect((await guest.thread()).messages).toEqual(messages)
     expect(await guest.agree()).toEqual([['refund_charge', 'done']])
   })
 

@@ -59,8 +59,13 @@ export async function judgeMoney(
   for (const [object, entries] of groupsOf(books, ({ object }) => object))
     if (entries.length > 1) verdict.effectsTwice.push(`${object} is ${entries.length} times in the books`)
   const keysTold = told.map(({ data }) => String(data.key))
-  for (const key of new Set(keysTold))
-    if (keysTold.filter((one) => one === key).length > 1) verdict.effectsTwice.push(`${key} was told as done twice`)
+  for (const key of new Set(keysTold)) {
+    const own = log.filter(({ data }) => data.key === key)
+    if (keysTold.filter((one) => one === key).length > 1)
+      verdict.effectsTwice.push(
+        `${key} was told as done twice: ${own.map(({ type, data }) => `${type} in ${data.turnId ?? data.occasion ?? '-'}`).join(', ')}`,
+      )
+  }
 
   for (const effect of effects) {
     const refund = paid.get(effect.key)
